@@ -1,0 +1,65 @@
+// A small HTTP/1.1 server for loopback and for use behind a proxy (on Poco::Net::HTTPServer).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/http/message.h"
+
+namespace engine::http {
+
+struct ServerRequest {
+  std::string method;
+  std::string path;  ///< percent-encoded as it came, without the query
+  std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in order
+  Headers headers;
+  std::string body;  ///< raw bytes
+  std::string peer;  ///< address of the caller
+};
+
+struct ServerResponse {
+  int status = 200;
+  Headers headers;
+  std::string body;
+  /// For stand-ins that misbehave on purpose: close the connection after this many bytes of the
+  /// body (the Content-Length header still tells the full size).
+  std::optional<std::size_t> cut_after;
+};
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;  ///< 0: any free one
+  std::size_t max_body_bytes = 16U << 20U;
+  std::size_t max_header_bytes = 64U << 10U;
+  std::size_t max_connections = 512;
+  std::size_t threads = 16;
+  std::chrono::milliseconds idle_timeout{30'000};
+};
+
+/// Runs from construction to destruction. The handler is called from several threads at once; an
+/// exception in it is answered 500 without details.
+class Server {
+ public:
+  using Handler = std::function<ServerResponse(const ServerRequest&)>;
+
+  /// Throws Error{user, "address_in_use"} when it cannot listen.
+  Server(const ServerOptions& options, Handler handler);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  std::uint16_t port() const;
+  /// Stops accepting, and waits for requests that are being answered.
+  void stop();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace engine::http

@@ -1,0 +1,155 @@
+// The store port. No SQL and no SQLite type leaves core/store.
+//
+// Writes go to one writer thread that commits them in groups; what was enqueued first is committed
+// first. Readers see what is committed. All functions throw Error{storage} with code
+// "database_locked", "database_read_only", "database_full", "database_damaged", "database_newer" or
+// "database_failed".
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/time.h"
+
+namespace engine::store {
+
+struct WorkflowText {
+  std::string hash;  ///< SHA-256 of the text, hex
+  std::string name;
+  std::string file;  ///< where it was read from, for messages
+  std::string text;
+};
+
+enum class Status { running, waiting, success, failed, cancelled, crashed };
+std::string_view to_string(Status status);
+std::optional<Status> parse_status(std::string_view text);
+
+struct Execution {
+  std::string id;
+  std::string workflow;  ///< its name
+  std::string workflow_hash;
+  std::string mode;  ///< cli, webhook, schedule, poll, sub_workflow, retry, error, test
+  Status status = Status::running;
+  TimePoint created;
+  std::optional<TimePoint> finished;
+  std::optional<TimePoint> due;  ///< when waiting: when it goes on
+  std::string error;             ///< JSON of the error that ended it, or empty
+  std::string parent;            ///< "" or the execution that called it, and
+  std::string parent_run;        ///< the node run there
+  std::string retry_of;          ///< "" or the execution whose work this continues
+  std::int64_t owner = 0;        ///< process id of who runs it; 0: nobody
+};
+
+/// One entry of an execution's history. `data` is JSON. Large item lists are kept beside it.
+struct Event {
+  std::uint64_t sequence = 0;  ///< from 1, without gaps
+  TimePoint at;
+  std::string kind;
+  std::string data;
+  /// Item lists as JSON text in pieces, so that no list must be in memory twice.
+  std::vector<std::string> pieces;
+};
+
+/// A write that was enqueued. `wait` returns when it is durable, or throws what the commit threw.
+class Ticket {
+ public:
+  virtual ~Ticket() = default;
+  virtual void wait() = 0;
+  virtual bool done() const = 0;
+};
+using TicketPtr = std::shared_ptr<Ticket>;
+
+struct CredentialRecord {
+  std::string name;
+  std::string type;
+  std::string key_id;
+  std::string sealed;  ///< nonce, ciphertext and tag
+  std::int64_t revision = 0;
+  TimePoint created;
+  TimePoint updated;
+};
+
+struct ExecutionFilter {
+  std::string workflow;
+  std::optional<Status> status;
+  std::optional<TimePoint> before;
+  std::size_t limit = 50;
+};
+
+struct PruneRules {
+  std::optional<TimePoint> success_before;
+  std::optional<TimePoint> error_before;
+  std::optional<std::size_t> keep_newest;  ///< finished executions kept, per workflow
+  std::string workflow;                    ///< empty: all
+};
+
+/// A value kept for a node between executions.
+struct NodeMemory {
+  std::string workflow;
+  std::string node;
+  std::string key;
+  std::string value;  ///< JSON
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // ---- executions (enqueue; durable when the ticket says so)
+  virtual TicketPtr create_execution(const Execution& execution, const WorkflowText& workflow,
+                                     std::vector<Event> events) = 0;
+  /// Appends events, and in the same transaction node memory. Updates status, due, finished and
+  /// error of the execution when `state` is given.
+  virtual TicketPtr append(const std::string& execution, std::vector<Event> events,
+                           std::vector<NodeMemory> memory = {},
+                           std::optional<Execution> state = std::nullopt) = 0;
+
+  // ---- executions (read)
+  virtual std::optional<Execution> find_execution(std::string_view id) = 0;
+  /// Ids that begin with `prefix`, at most `limit`.
+  virtual std::vector<std::string> matching_executions(std::string_view prefix,
+                                                       std::size_t limit) = 0;
+  virtual std::vector<Execution> list_executions(const ExecutionFilter& filter) = 0;
+  virtual std::optional<Execution> find_child(std::string_view parent,
+                                              std::string_view parent_run) = 0;
+  /// Calls `each` for every event in order; pieces are included.
+  virtual void read_events(std::string_view execution,
+                           const std::function<void(Event&&)>& each) = 0;
+  virtual std::optional<WorkflowText> find_workflow(std::string_view hash) = 0;
+
+  /// Takes over an execution that nobody runs: sets its owner if the old one is still `expected`.
+  /// False when somebody else was faster.
+  virtual bool claim_execution(const std::string& id, std::int64_t expected,
+                               std::int64_t owner) = 0;
+  /// Asks whoever runs it to stop it; the executor polls this. False when it is finished.
+  virtual bool request_cancel(const std::string& id) = 0;
+  virtual bool cancel_requested(std::string_view id) = 0;
+
+  /// Removes finished executions, in small transactions; returns how many. Gives space back.
+  virtual std::size_t prune(const PruneRules& rules) = 0;
+
+  // ---- node memory
+  virtual std::optional<std::string> find_memory(std::string_view workflow, std::string_view node,
+                                                 std::string_view key) = 0;
+
+  // ---- credentials (durable on return)
+  virtual std::vector<CredentialRecord> list_credentials() = 0;
+  virtual std::optional<CredentialRecord> find_credential(std::string_view name) = 0;
+  /// False when the name is taken.
+  virtual bool add_credential(const CredentialRecord& record) = 0;
+  /// Compare and swap on `revision`; false when somebody else changed it meanwhile.
+  virtual bool update_credential(const CredentialRecord& record) = 0;
+  virtual bool remove_credential(std::string_view name) = 0;
+  /// All of them in one transaction, each compared and swapped; false changes nothing.
+  virtual bool update_credentials(const std::vector<CredentialRecord>& records) = 0;
+
+  /// Waits until everything enqueued so far is durable.
+  virtual void flush() = 0;
+};
+
+}  // namespace engine::store
