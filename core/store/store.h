@@ -45,14 +45,13 @@ struct Execution {
   std::int64_t owner = 0;        ///< process id of who runs it; 0: nobody
 };
 
-/// One entry of an execution's history. `data` is JSON. Large item lists are kept beside it.
+/// One entry of an execution's history. `data` is JSON. Large item lists are kept beside it, in
+/// pieces that are written before the event, so that no list is in memory twice.
 struct Event {
-  std::uint64_t sequence = 0;  ///< from 1, without gaps
+  std::uint32_t sequence = 0;  ///< from 1, without gaps
   TimePoint at;
   std::string kind;
   std::string data;
-  /// Item lists as JSON text in pieces, so that no list must be in memory twice.
-  std::vector<std::string> pieces;
 };
 
 /// A write that was enqueued. `wait` returns when it is durable, or throws what the commit threw.
@@ -109,6 +108,12 @@ class Store {
                            std::vector<NodeMemory> memory = {},
                            std::optional<Execution> state = std::nullopt) = 0;
 
+  /// Adds one piece of the item lists of an event that is appended later. Pieces count only with
+  /// their event; those left by a crash are replaced when the sequence number is used again. Waits
+  /// while much is queued.
+  virtual void append_piece(const std::string& execution, std::uint32_t sequence,
+                            std::uint32_t piece, std::string data) = 0;
+
   // ---- executions (read)
   virtual std::optional<Execution> find_execution(std::string_view id) = 0;
   /// Ids that begin with `prefix`, at most `limit`.
@@ -117,9 +122,11 @@ class Store {
   virtual std::vector<Execution> list_executions(const ExecutionFilter& filter) = 0;
   virtual std::optional<Execution> find_child(std::string_view parent,
                                               std::string_view parent_run) = 0;
-  /// Calls `each` for every event in order; pieces are included.
+  /// Calls `each` for every event in order.
   virtual void read_events(std::string_view execution,
                            const std::function<void(Event&&)>& each) = 0;
+  virtual void read_pieces(std::string_view execution, std::uint32_t sequence,
+                           const std::function<void(std::string&&)>& each) = 0;
   virtual std::optional<WorkflowText> find_workflow(std::string_view hash) = 0;
 
   /// Takes over an execution that nobody runs: sets its owner if the old one is still `expected`.

@@ -1,0 +1,149 @@
+#include "core/store/group_writer.h"
+
+#include <SQLiteCpp/Transaction.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "core/base/error.h"
+#include "core/store/schema.h"
+
+namespace engine::store {
+namespace {
+
+constexpr std::size_t kMostQueuedBytes = 16U << 20U;
+constexpr std::size_t kLargestGroup = 4096;
+
+}  // namespace
+
+class GroupWriter::CommitTicket final : public Ticket {
+ public:
+  void wait() override {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return done_; });
+    if (error_) std::rethrow_exception(error_);
+  }
+  bool done() const override {
+    const std::lock_guard lock(mutex_);
+    return done_;
+  }
+  void finish(std::exception_ptr error) {
+    {
+      const std::lock_guard lock(mutex_);
+      done_ = true;
+      error_ = std::move(error);
+    }
+    changed_.notify_all();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool done_ = false;
+  std::exception_ptr error_;
+};
+
+struct GroupWriter::Entry {
+  Write write;
+  std::size_t bytes = 0;
+  bool maintenance = false;
+  std::shared_ptr<CommitTicket> ticket;
+  std::exception_ptr error;
+};
+
+GroupWriter::GroupWriter(const std::filesystem::path& file)
+    : file_(file.string()), connection_(file, Connection::Access::write) {
+  migrate(connection_.database());
+  thread_ = std::thread([this] { loop(); });
+}
+
+GroupWriter::~GroupWriter() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_.notify_all();
+  thread_.join();
+}
+
+TicketPtr GroupWriter::enqueue(Write write, std::size_t bytes) {
+  auto ticket = std::make_shared<CommitTicket>();
+  {
+    std::unique_lock lock(mutex_);
+    room_.wait(lock,
+               [&] { return queued_bytes_ == 0 || queued_bytes_ + bytes <= kMostQueuedBytes; });
+    queued_bytes_ += bytes;
+    queue_.push_back({std::move(write), bytes, false, ticket, nullptr});
+  }
+  work_.notify_one();
+  return ticket;
+}
+
+TicketPtr GroupWriter::enqueue_maintenance(Write work) {
+  auto ticket = std::make_shared<CommitTicket>();
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back({std::move(work), 0, true, ticket, nullptr});
+  }
+  work_.notify_one();
+  return ticket;
+}
+
+void GroupWriter::loop() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    work_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    if (queue_.empty()) return;
+    std::deque<Entry> group;
+    std::size_t bytes = 0;
+    const bool maintenance = queue_.front().maintenance;
+    while (!queue_.empty() && group.size() < kLargestGroup &&
+           queue_.front().maintenance == maintenance && (!maintenance || group.empty())) {
+      bytes += queue_.front().bytes;
+      group.push_back(std::move(queue_.front()));
+      queue_.pop_front();
+    }
+    lock.unlock();
+    commit(group);
+    for (Entry& entry : group) entry.write = nullptr;  // what it holds may be large
+    lock.lock();
+    queued_bytes_ -= bytes;
+    room_.notify_all();
+    lock.unlock();
+    for (Entry& entry : group) entry.ticket->finish(entry.error);
+    group.clear();
+    lock.lock();
+  }
+}
+
+void GroupWriter::commit(std::deque<Entry>& group) {
+  if (group.size() == 1) return commit_alone(group.front());
+  try {
+    SQLite::Transaction transaction(connection_.database(), SQLite::TransactionBehavior::IMMEDIATE);
+    for (Entry& entry : group) entry.write(connection_);
+    transaction.commit();
+  } catch (const std::exception&) {
+    for (Entry& entry : group) commit_alone(entry);
+  }
+}
+
+void GroupWriter::commit_alone(Entry& entry) {
+  try {
+    try {
+      if (entry.maintenance) {
+        entry.write(connection_);
+        return;
+      }
+      SQLite::Transaction transaction(connection_.database(),
+                                      SQLite::TransactionBehavior::IMMEDIATE);
+      entry.write(connection_);
+      transaction.commit();
+    } catch (const SQLite::Exception&) {
+      throw_storage_error(file_);
+    }
+  } catch (const std::exception&) {
+    entry.error = std::current_exception();
+  }
+}
+
+}  // namespace engine::store

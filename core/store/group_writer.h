@@ -1,0 +1,51 @@
+// The writer thread: commits what was enqueued in groups, in order.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "core/store/connection.h"
+#include "core/store/store.h"
+
+namespace engine::store {
+
+class GroupWriter {
+ public:
+  /// Owns the only writing connection of the process.
+  explicit GroupWriter(const std::filesystem::path& file);
+  ~GroupWriter();
+  GroupWriter(const GroupWriter&) = delete;
+  GroupWriter& operator=(const GroupWriter&) = delete;
+
+  using Write = std::function<void(Connection&)>;
+
+  /// Everything enqueued while a commit is under way becomes one transaction. A write that throws
+  /// fails alone: the rest of its group is written without it. `bytes` counts against the limit of
+  /// what may be queued; beyond it the caller waits.
+  TicketPtr enqueue(Write write, std::size_t bytes = 0);
+
+  /// Runs outside a transaction, in the writer thread, in order with the writes.
+  TicketPtr enqueue_maintenance(Write work);
+
+ private:
+  struct Entry;
+  class CommitTicket;
+  void loop();
+  void commit(std::deque<Entry>& group);
+  void commit_alone(Entry& entry);
+
+  std::string file_;
+  Connection connection_;
+  std::mutex mutex_;
+  std::condition_variable work_;
+  std::condition_variable room_;
+  std::deque<Entry> queue_;
+  std::size_t queued_bytes_ = 0;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace engine::store

@@ -1,0 +1,12 @@
+// The tables, as numbered forward migrations.
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+
+namespace engine::store {
+
+/// Brings a database to the newest version; an empty one too. Throws Error{storage,
+/// "database_newer"} when a later engine has written it.
+void migrate(SQLite::Database& database);
+
+}  // namespace engine::store

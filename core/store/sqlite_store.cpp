@@ -1,0 +1,467 @@
+#include "core/store/sqlite_store.h"
+
+#include <mutex>
+
+#include "core/base/error.h"
+#include "core/store/connection.h"
+#include "core/store/group_writer.h"
+#include "core/store/prune.h"
+
+namespace engine::store {
+namespace {
+
+constexpr std::int64_t kEventsPerExecution = std::int64_t{1} << 24U;
+
+std::int64_t event_id(std::int64_t execution, std::uint32_t sequence) {
+  return execution * kEventsPerExecution + sequence;
+}
+
+std::int64_t number_of(Connection& connection, const std::string& id) {
+  SQLite::Statement& find = connection.statement("SELECT number FROM executions WHERE id = ?");
+  const Reset reset(find);
+  find.bindNoCopy(1, id);
+  if (!find.executeStep()) {
+    throw Error(ErrorCause::storage, "execution_not_found",
+                "There is no execution '" + id + "' any more; was it pruned?");
+  }
+  return find.getColumn(0).getInt64();
+}
+
+void bind(SQLite::Statement& statement, int index, const std::optional<TimePoint>& time) {
+  if (time) {
+    statement.bind(index, static_cast<std::int64_t>(to_ms(*time)));
+  } else {
+    statement.bind(index);
+  }
+}
+
+std::optional<TimePoint> time_at(SQLite::Statement& statement, int column) {
+  if (statement.isColumnNull(column)) return std::nullopt;
+  return from_ms(statement.getColumn(column).getInt64());
+}
+
+std::string text_at(SQLite::Statement& statement, int column) {
+  const SQLite::Column value = statement.getColumn(column);
+  return {static_cast<const char*>(value.getBlob()), static_cast<std::size_t>(value.getBytes())};
+}
+
+void write_event(Connection& connection, std::int64_t execution, const Event& event) {
+  SQLite::Statement& insert =
+      connection.statement("INSERT INTO events (id, at, kind, data) VALUES (?, ?, ?, ?)");
+  insert.bind(1, event_id(execution, event.sequence));
+  insert.bind(2, static_cast<std::int64_t>(to_ms(event.at)));
+  insert.bindNoCopy(3, event.kind);
+  insert.bindNoCopy(4, event.data);
+  insert.exec();
+}
+
+void write_memory(Connection& connection, const NodeMemory& memory) {
+  SQLite::Statement& put = connection.statement(
+      "INSERT INTO node_memory (workflow, node, key, value) VALUES (?, ?, ?, ?) "
+      "ON CONFLICT DO UPDATE SET value = excluded.value");
+  put.bindNoCopy(1, memory.workflow);
+  put.bindNoCopy(2, memory.node);
+  put.bindNoCopy(3, memory.key);
+  put.bindNoCopy(4, memory.value);
+  put.exec();
+}
+
+void write_state(Connection& connection, std::int64_t number, const Execution& execution) {
+  SQLite::Statement& update = connection.statement(
+      "UPDATE executions SET status = ?, finished = ?, due = ?, error = ?, owner = ? "
+      "WHERE number = ?");
+  update.bind(1, std::string(to_string(execution.status)));
+  bind(update, 2, execution.finished);
+  bind(update, 3, execution.due);
+  update.bindNoCopy(4, execution.error);
+  update.bind(5, execution.finished ? std::int64_t{0} : execution.owner);
+  update.bind(6, number);
+  update.exec();
+}
+
+void write_workflow(Connection& connection, const WorkflowText& workflow) {
+  SQLite::Statement& known = connection.statement("SELECT 1 FROM workflows WHERE hash = ?");
+  const Reset reset(known);
+  known.bindNoCopy(1, workflow.hash);
+  if (known.executeStep()) return;
+  SQLite::Statement& insert =
+      connection.statement("INSERT INTO workflows (hash, name, file, text) VALUES (?, ?, ?, ?)");
+  insert.bindNoCopy(1, workflow.hash);
+  insert.bindNoCopy(2, workflow.name);
+  insert.bindNoCopy(3, workflow.file);
+  insert.bindNoCopy(4, workflow.text);
+  insert.exec();
+}
+
+std::int64_t write_execution(Connection& connection, const Execution& execution) {
+  SQLite::Statement& insert = connection.statement(
+      "INSERT INTO executions (id, workflow, workflow_hash, mode, status, created, finished, due, "
+      "error, parent, parent_run, retry_of, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  insert.bindNoCopy(1, execution.id);
+  insert.bindNoCopy(2, execution.workflow);
+  insert.bindNoCopy(3, execution.workflow_hash);
+  insert.bindNoCopy(4, execution.mode);
+  insert.bind(5, std::string(to_string(execution.status)));
+  insert.bind(6, static_cast<std::int64_t>(to_ms(execution.created)));
+  bind(insert, 7, execution.finished);
+  bind(insert, 8, execution.due);
+  insert.bindNoCopy(9, execution.error);
+  insert.bindNoCopy(10, execution.parent);
+  insert.bindNoCopy(11, execution.parent_run);
+  insert.bindNoCopy(12, execution.retry_of);
+  insert.bind(13, execution.owner);
+  insert.exec();
+  return connection.database().getLastInsertRowid();
+}
+
+constexpr const char* kExecutionColumns =
+    "id, workflow, workflow_hash, mode, status, created, finished, due, error, parent, parent_run, "
+    "retry_of, owner";
+
+Execution read_execution(SQLite::Statement& row) {
+  Execution execution;
+  execution.id = text_at(row, 0);
+  execution.workflow = text_at(row, 1);
+  execution.workflow_hash = text_at(row, 2);
+  execution.mode = text_at(row, 3);
+  execution.status = parse_status(text_at(row, 4)).value_or(Status::crashed);
+  execution.created = from_ms(row.getColumn(5).getInt64());
+  execution.finished = time_at(row, 6);
+  execution.due = time_at(row, 7);
+  execution.error = text_at(row, 8);
+  execution.parent = text_at(row, 9);
+  execution.parent_run = text_at(row, 10);
+  execution.retry_of = text_at(row, 11);
+  execution.owner = row.getColumn(12).getInt64();
+  return execution;
+}
+
+void bind_credential(SQLite::Statement& statement, const CredentialRecord& record) {
+  statement.bindNoCopy(1, record.name);
+  statement.bindNoCopy(2, record.type);
+  statement.bindNoCopy(3, record.key_id);
+  statement.bindNoCopy(4, record.sealed.data(), static_cast<int>(record.sealed.size()));
+  statement.bind(5, record.revision);
+  statement.bind(6, static_cast<std::int64_t>(to_ms(record.created)));
+  statement.bind(7, static_cast<std::int64_t>(to_ms(record.updated)));
+}
+
+CredentialRecord read_credential(SQLite::Statement& row) {
+  return {text_at(row, 0),
+          text_at(row, 1),
+          text_at(row, 2),
+          text_at(row, 3),
+          row.getColumn(4).getInt64(),
+          from_ms(row.getColumn(5).getInt64()),
+          from_ms(row.getColumn(6).getInt64())};
+}
+
+// `record.revision` is the one that was read; the row gets the next.
+bool swap_credential(Connection& connection, const CredentialRecord& record) {
+  SQLite::Statement& update = connection.statement(
+      "UPDATE credentials SET type = ?2, key_id = ?3, sealed = ?4, revision = ?5 + 1, updated = ?7 "
+      "WHERE name = ?1 AND revision = ?5 AND ?6 = ?6");
+  bind_credential(update, record);
+  return update.exec() == 1;
+}
+
+class SqliteStore final : public Store {
+ public:
+  explicit SqliteStore(std::filesystem::path file) : file_(std::move(file)), writer_(file_) {}
+
+  TicketPtr create_execution(const Execution& execution, const WorkflowText& workflow,
+                             std::vector<Event> events) override {
+    return writer_.enqueue([execution, workflow, events = std::move(events)](Connection& c) {
+      write_workflow(c, workflow);
+      const std::int64_t number = write_execution(c, execution);
+      for (const Event& event : events) write_event(c, number, event);
+    });
+  }
+
+  TicketPtr append(const std::string& execution, std::vector<Event> events,
+                   std::vector<NodeMemory> memory, std::optional<Execution> state) override {
+    std::size_t bytes = 0;
+    for (const Event& event : events) bytes += event.data.size();
+    return writer_.enqueue(
+        [execution, events = std::move(events), memory = std::move(memory),
+         state = std::move(state)](Connection& c) {
+          const std::int64_t number = number_of(c, execution);
+          for (const Event& event : events) write_event(c, number, event);
+          for (const NodeMemory& entry : memory) write_memory(c, entry);
+          if (state) write_state(c, number, *state);
+        },
+        bytes);
+  }
+
+  void append_piece(const std::string& execution, std::uint32_t sequence, std::uint32_t piece,
+                    std::string data) override {
+    const std::size_t bytes = data.size();
+    writer_.enqueue(
+        [execution, sequence, piece, data = std::move(data)](Connection& c) {
+          SQLite::Statement& put =
+              c.statement("INSERT OR REPLACE INTO pieces (event, piece, data) VALUES (?, ?, ?)");
+          put.bind(1, event_id(number_of(c, execution), sequence));
+          put.bind(2, static_cast<std::int64_t>(piece));
+          put.bindNoCopy(3, data);
+          put.exec();
+        },
+        bytes);
+  }
+
+  std::optional<Execution> find_execution(std::string_view id) override {
+    return read([&](Connection& c) -> std::optional<Execution> {
+      SQLite::Statement& find = c.statement(
+          "SELECT id, workflow, workflow_hash, mode, status, created, finished, due, error, "
+          "parent, "
+          "parent_run, retry_of, owner FROM executions WHERE id = ?");
+      const Reset reset(find);
+      find.bind(1, std::string(id));
+      if (!find.executeStep()) return std::nullopt;
+      return read_execution(find);
+    });
+  }
+
+  std::vector<std::string> matching_executions(std::string_view prefix,
+                                               std::size_t limit) override {
+    return read([&](Connection& c) {
+      SQLite::Statement& find =
+          c.statement("SELECT id FROM executions WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3");
+      const Reset reset(find);
+      find.bind(1, std::string(prefix));
+      find.bind(2, std::string(prefix) + '\x7f');
+      find.bind(3, static_cast<std::int64_t>(limit));
+      std::vector<std::string> ids;
+      while (find.executeStep()) ids.push_back(text_at(find, 0));
+      return ids;
+    });
+  }
+
+  std::vector<Execution> list_executions(const ExecutionFilter& filter) override {
+    return read([&](Connection& c) {
+      std::string sql = std::string("SELECT ") + kExecutionColumns + " FROM executions WHERE 1";
+      if (!filter.workflow.empty()) sql += " AND workflow = :workflow";
+      if (filter.status) sql += " AND status = :status";
+      if (filter.before) sql += " AND created < :before";
+      sql += " ORDER BY created DESC, number DESC LIMIT :limit";
+      SQLite::Statement find(c.database(), sql);
+      if (!filter.workflow.empty()) find.bind(":workflow", filter.workflow);
+      if (filter.status) find.bind(":status", std::string(to_string(*filter.status)));
+      if (filter.before) find.bind(":before", static_cast<std::int64_t>(to_ms(*filter.before)));
+      find.bind(":limit", static_cast<std::int64_t>(filter.limit));
+      std::vector<Execution> found;
+      while (find.executeStep()) found.push_back(read_execution(find));
+      return found;
+    });
+  }
+
+  std::optional<Execution> find_child(std::string_view parent,
+                                      std::string_view parent_run) override {
+    return read([&](Connection& c) -> std::optional<Execution> {
+      SQLite::Statement& find = c.statement(
+          "SELECT id, workflow, workflow_hash, mode, status, created, finished, due, error, "
+          "parent, "
+          "parent_run, retry_of, owner FROM executions "
+          "WHERE parent = ? AND parent_run = ? ORDER BY number DESC LIMIT 1");
+      const Reset reset(find);
+      find.bind(1, std::string(parent));
+      find.bind(2, std::string(parent_run));
+      if (!find.executeStep()) return std::nullopt;
+      return read_execution(find);
+    });
+  }
+
+  void read_events(std::string_view execution, const std::function<void(Event&&)>& each) override {
+    read([&](Connection& c) {
+      const std::int64_t number = number_of(c, std::string(execution));
+      SQLite::Statement find(c.database(),
+                             "SELECT id, at, kind, data FROM events WHERE id > ? AND id < ? "
+                             "ORDER BY id");
+      find.bind(1, event_id(number, 0));
+      find.bind(2, event_id(number + 1, 0));
+      while (find.executeStep()) {
+        each({static_cast<std::uint32_t>(find.getColumn(0).getInt64() % kEventsPerExecution),
+              from_ms(find.getColumn(1).getInt64()), text_at(find, 2), text_at(find, 3)});
+      }
+    });
+  }
+
+  void read_pieces(std::string_view execution, std::uint32_t sequence,
+                   const std::function<void(std::string&&)>& each) override {
+    read([&](Connection& c) {
+      const std::int64_t number = number_of(c, std::string(execution));
+      SQLite::Statement find(c.database(),
+                             "SELECT data FROM pieces WHERE event = ? ORDER BY piece");
+      find.bind(1, event_id(number, sequence));
+      while (find.executeStep()) each(text_at(find, 0));
+    });
+  }
+
+  std::optional<WorkflowText> find_workflow(std::string_view hash) override {
+    return read([&](Connection& c) -> std::optional<WorkflowText> {
+      SQLite::Statement& find =
+          c.statement("SELECT hash, name, file, text FROM workflows WHERE hash = ?");
+      const Reset reset(find);
+      find.bind(1, std::string(hash));
+      if (!find.executeStep()) return std::nullopt;
+      return WorkflowText{text_at(find, 0), text_at(find, 1), text_at(find, 2), text_at(find, 3)};
+    });
+  }
+
+  bool claim_execution(const std::string& id, std::int64_t expected, std::int64_t owner) override {
+    return changed([&](Connection& c) {
+      SQLite::Statement& claim = c.statement(
+          "UPDATE executions SET owner = ?, cancel = 0 WHERE id = ? AND owner = ? AND status IN "
+          "('running', 'waiting')");
+      claim.bind(1, owner);
+      claim.bindNoCopy(2, id);
+      claim.bind(3, expected);
+      return claim.exec() == 1;
+    });
+  }
+
+  bool request_cancel(const std::string& id) override {
+    return changed([&](Connection& c) {
+      SQLite::Statement& cancel = c.statement(
+          "UPDATE executions SET cancel = 1 WHERE id = ? AND status IN ('running', 'waiting')");
+      cancel.bindNoCopy(1, id);
+      return cancel.exec() == 1;
+    });
+  }
+
+  bool cancel_requested(std::string_view id) override {
+    return read([&](Connection& c) {
+      SQLite::Statement& find = c.statement("SELECT cancel FROM executions WHERE id = ?");
+      const Reset reset(find);
+      find.bind(1, std::string(id));
+      return find.executeStep() && find.getColumn(0).getInt() != 0;
+    });
+  }
+
+  std::size_t prune(const PruneRules& rules) override { return prune_executions(writer_, rules); }
+
+  std::optional<std::string> find_memory(std::string_view workflow, std::string_view node,
+                                         std::string_view key) override {
+    return read([&](Connection& c) -> std::optional<std::string> {
+      SQLite::Statement& find =
+          c.statement("SELECT value FROM node_memory WHERE workflow = ? AND node = ? AND key = ?");
+      const Reset reset(find);
+      find.bind(1, std::string(workflow));
+      find.bind(2, std::string(node));
+      find.bind(3, std::string(key));
+      if (!find.executeStep()) return std::nullopt;
+      return text_at(find, 0);
+    });
+  }
+
+  std::vector<CredentialRecord> list_credentials() override {
+    return read([&](Connection& c) {
+      SQLite::Statement& find = c.statement(
+          "SELECT name, type, key_id, sealed, revision, created, updated FROM credentials "
+          "ORDER BY name");
+      const Reset reset(find);
+      std::vector<CredentialRecord> found;
+      while (find.executeStep()) found.push_back(read_credential(find));
+      return found;
+    });
+  }
+
+  std::optional<CredentialRecord> find_credential(std::string_view name) override {
+    return read([&](Connection& c) -> std::optional<CredentialRecord> {
+      SQLite::Statement& find = c.statement(
+          "SELECT name, type, key_id, sealed, revision, created, updated FROM credentials "
+          "WHERE name = ?");
+      const Reset reset(find);
+      find.bind(1, std::string(name));
+      if (!find.executeStep()) return std::nullopt;
+      return read_credential(find);
+    });
+  }
+
+  bool add_credential(const CredentialRecord& record) override {
+    return changed([&](Connection& c) {
+      SQLite::Statement& insert = c.statement(
+          "INSERT INTO credentials (name, type, key_id, sealed, revision, created, updated) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+      bind_credential(insert, record);
+      return insert.exec() == 1;
+    });
+  }
+
+  bool update_credential(const CredentialRecord& record) override {
+    return changed([&](Connection& c) { return swap_credential(c, record); });
+  }
+
+  bool remove_credential(std::string_view name) override {
+    return changed([&](Connection& c) {
+      SQLite::Statement& remove = c.statement("DELETE FROM credentials WHERE name = ?");
+      remove.bind(1, std::string(name));
+      return remove.exec() == 1;
+    });
+  }
+
+  bool update_credentials(const std::vector<CredentialRecord>& records) override {
+    try {
+      return changed([&](Connection& c) {
+        for (const CredentialRecord& record : records) {
+          // Thrown so that the transaction rolls back.
+          if (!swap_credential(c, record)) {
+            throw Error(ErrorCause::storage, "credential_changed", "A credential was changed.");
+          }
+        }
+        return true;
+      });
+    } catch (const Error& error) {
+      if (error.code() == "credential_changed") return false;
+      throw;
+    }
+  }
+
+  void flush() override {
+    writer_.enqueue([](Connection&) {})->wait();
+  }
+
+ private:
+  // Runs a write in the writer thread and waits until it is durable.
+  bool changed(const std::function<bool(Connection&)>& write) {
+    bool result = false;
+    writer_.enqueue([&](Connection& c) { result = write(c); })->wait();
+    return result;
+  }
+
+  template <typename Work>
+  auto read(const Work& work) -> decltype(work(std::declval<Connection&>())) {
+    const std::lock_guard lock(readers_mutex_);
+    try {
+      if (!reader_) reader_ = std::make_unique<Connection>(file_, Connection::Access::read);
+      return work(*reader_);
+    } catch (const SQLite::Exception&) {
+      throw_storage_error(file_.string());
+    }
+  }
+
+  std::filesystem::path file_;
+  GroupWriter writer_;
+  std::recursive_mutex readers_mutex_;
+  std::unique_ptr<Connection> reader_;  // opened on the first read
+};
+
+}  // namespace
+
+std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& file) {
+  try {
+    const std::filesystem::path folder = file.parent_path();
+    if (!folder.empty() && !std::filesystem::exists(folder)) {
+      std::filesystem::create_directories(folder);
+      std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    }
+    return std::make_unique<SqliteStore>(file);
+  } catch (const SQLite::Exception&) {
+    throw_storage_error(file.string());
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw Error(ErrorCause::storage, "database_not_opened",
+                "The folder of the database " + file.string() + " cannot be made (" +
+                    error.code().message() + ").");
+  }
+}
+
+}  // namespace engine::store
