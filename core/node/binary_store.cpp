@@ -1,0 +1,141 @@
+#include "core/node/binary_store.h"
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "core/base/error.h"
+#include "core/node/atomic_file.h"
+
+namespace engine {
+namespace {
+
+constexpr mode_t kOwnerOnly = 0600;
+
+bool is_id(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+Error missing(std::string_view id) {
+  return {ErrorCause::storage, "binary_missing",
+          is_id(id) ? "The binary data " + std::string(id) +
+                          " is not in the store; it may have been pruned. Run the node that made "
+                          "it again."
+                    : "The item has no binary data of this name, or it is not a reference to "
+                      "stored data."};
+}
+
+void ensure_folder(const std::filesystem::path& folder) {
+  if (std::filesystem::is_directory(folder)) return;
+  std::error_code failed;
+  if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), failed);
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) throw write_error(folder);
+}
+
+class Digest {
+ public:
+  Digest() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
+    if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) fail();
+  }
+  void add(std::string_view bytes) {
+    if (EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1) fail();
+  }
+  std::string hex() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    if (EVP_DigestFinal_ex(context_.get(), digest.data(), &size) != 1) fail();
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text;
+    for (unsigned int i = 0; i < size; ++i) {
+      text += kDigits[digest[i] >> 4U];
+      text += kDigits[digest[i] & 15U];
+    }
+    return text;
+  }
+
+ private:
+  [[noreturn]] static void fail() {
+    throw Error(ErrorCause::bug, "digest_failed", "The crypto library cannot compute SHA-256.");
+  }
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+};
+
+class FileWriter final : public BinaryStore::Writer {
+ public:
+  FileWriter(const std::filesystem::path& folder, Random& random)
+      : folder_(folder), file_(folder, random, kOwnerOnly) {}
+
+  void write(std::string_view bytes) override {
+    digest_.add(bytes);
+    file_.write(bytes);
+  }
+
+  Value finish(std::string_view mime_type, std::string_view file_name) override {
+    const std::string id = digest_.hex();
+    std::error_code absent;
+    const bool known = std::filesystem::file_size(folder_ / id, absent) == file_.bytes() && !absent;
+    if (!known) file_.commit(id);
+    return Value::object({{"id", id},
+                          {"mime_type", mime_type},
+                          {"file_name", file_name},
+                          {"size", static_cast<std::int64_t>(file_.bytes())}});
+  }
+
+ private:
+  std::filesystem::path folder_;
+  AtomicFile file_;
+  Digest digest_;
+};
+
+}  // namespace
+
+BinaryStore::BinaryStore(std::filesystem::path folder, Random& random)
+    : folder_(std::move(folder)), random_(random) {}
+
+std::unique_ptr<BinaryStore::Writer> BinaryStore::writer() {
+  ensure_folder(folder_);
+  return std::make_unique<FileWriter>(folder_, random_);
+}
+
+Value BinaryStore::put(std::string_view bytes, std::string_view mime_type,
+                       std::string_view file_name) {
+  const auto out = writer();
+  out->write(bytes);
+  return out->finish(mime_type, file_name);
+}
+
+std::filesystem::path BinaryStore::path(View binary) const {
+  const std::string_view id = binary["id"].as_string();
+  // Only names that the store gives are looked up, so no reference can leave the folder.
+  if (!is_id(id)) throw missing(id);
+  std::filesystem::path file = folder_ / id;
+  std::error_code failed;
+  if (!std::filesystem::is_regular_file(file, failed)) throw missing(id);
+  return file;
+}
+
+std::string BinaryStore::read(View binary) const {
+  const std::filesystem::path file = path(binary);
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) throw missing(binary["id"].as_string());
+  std::string bytes;
+  std::array<char, 1U << 16U> buffer{};
+  ssize_t got = 0;
+  while ((got = ::read(descriptor, buffer.data(), buffer.size())) != 0) {
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) break;
+    bytes.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  ::close(descriptor);
+  if (got < 0) {
+    throw Error(ErrorCause::storage, "binary_not_read",
+                "The binary data " + file.filename().string() + " cannot be read from the disk.");
+  }
+  return bytes;
+}
+
+}  // namespace engine
