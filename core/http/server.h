@@ -1,4 +1,4 @@
-// A small HTTP/1.1 server for loopback and for use behind a proxy (on Poco::Net::HTTPServer).
+// A small HTTP/1.1 server for loopback and for use behind a proxy (on Poco::Net).
 #pragma once
 
 #include <chrono>
@@ -37,24 +37,28 @@ struct ServerOptions {
   std::size_t max_body_bytes = 16U << 20U;
   std::size_t max_header_bytes = 64U << 10U;
   std::size_t max_connections = 512;
-  std::size_t threads = 16;
+  std::size_t threads = 16;  ///< handlers at once; requests above that wait their turn
+  /// How long a connection may be idle, and how long a head may take. A body may take this long and
+  /// a second more for every 64 KiB.
   std::chrono::milliseconds idle_timeout{30'000};
 };
 
 /// Runs from construction to destruction. The handler is called from several threads at once; an
-/// exception in it is answered 500 without details.
+/// exception in it is answered 500 without details. Length, connection and date headers are the
+/// server's own; a handler's `Connection: close` is honoured. A connection above the limit is
+/// answered 503 and closed.
 class Server {
  public:
   using Handler = std::function<ServerResponse(const ServerRequest&)>;
 
-  /// Throws Error{user, "address_in_use"} when it cannot listen.
+  /// Throws Error{user, "address_in_use" | "cannot_listen"} when it cannot listen.
   Server(const ServerOptions& options, Handler handler);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   std::uint16_t port() const;
-  /// Stops accepting, and waits for requests that are being answered.
+  /// Stops accepting, and waits for requests that are being answered. Not from a handler.
   void stop();
 
  private:

@@ -1,0 +1,28 @@
+// One connection of the server: reads requests, calls the handler, writes answers.
+#pragma once
+
+#include <semaphore>
+
+#include "core/http/framing.h"
+#include "core/http/server.h"
+
+namespace engine::http {
+
+/// What the connections of a server share.
+struct ServerShared {
+  ServerOptions options;
+  Server::Handler handler;
+  Wakeup stopping;
+  std::counting_semaphore<> handlers;
+
+  ServerShared(ServerOptions given, Server::Handler handle);
+};
+
+/// Runs until the connection is closed by either side, is idle too long, or the server stops.
+/// Throws nothing.
+void serve_connection(const Poco::Net::StreamSocket& socket, ServerShared& shared);
+
+/// Answers a connection that there is no room for, without waiting for anything.
+void refuse_connection(const Poco::Net::StreamSocket& socket);
+
+}  // namespace engine::http
