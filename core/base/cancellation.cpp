@@ -24,6 +24,7 @@ CancelReason Cancellation::reason() const {
 }
 
 void Cancellation::cancel(CancelReason reason) const {
+  if (reason == CancelReason::none) return;
   const std::lock_guard running(state_->running);
   std::map<std::uint64_t, std::function<void()>> callbacks;
   {
@@ -100,10 +101,13 @@ Cancellation::Handle::~Handle() {
 void Cancellation::Handle::release() {
   if (!state_) return;
   const auto state = std::move(state_);
+  // Taken out first and destroyed without the lock: what it captured may release a handle as well.
+  decltype(state->callbacks)::node_type callback;
   {
     const std::lock_guard lock(state->mutex);
-    if (state->callbacks.erase(id_) > 0) return;
+    callback = state->callbacks.extract(id_);
   }
+  if (callback) return;
   // Already taken by cancel(): wait until its callbacks are through.
   const std::lock_guard running(state->running);
 }

@@ -12,6 +12,7 @@ std::string to_string(const Diagnostic& diagnostic) {
 }
 
 void Diagnostics::add(Position position, std::string code, std::string message) {
+  if (full()) return;
   entries_.push_back({std::move(position), std::move(code), std::move(message)});
 }
 

@@ -17,13 +17,18 @@ struct Diagnostic {
 /// "flow.yaml:3:7: message"
 std::string to_string(const Diagnostic& diagnostic);
 
-/// Grows while checks run. Not thread-safe.
+/// Grows while checks run, up to a limit: hostile input must not fill the memory with its faults.
+/// Not thread-safe.
 class Diagnostics {
  public:
+  static constexpr std::size_t kMost = 1000;
+
   void add(Position position, std::string code, std::string message);
 
   bool empty() const { return entries_.empty(); }
   std::size_t size() const { return entries_.size(); }
+  /// Further faults are dropped; checks may stop early.
+  bool full() const { return entries_.size() >= kMost; }
 
   /// In order of file, line and column; the same fault at the same place once.
   std::vector<Diagnostic> sorted() const;

@@ -54,8 +54,8 @@ std::optional<int> take_offset(std::string_view& text) {
   const int sign = text[0] == '-' ? -1 : 1;
   text.remove_prefix(1);
   const auto hours = take_digits(text, 2);
-  take(text, ':');
-  const auto minutes = text.empty() ? std::optional<int>(0) : take_digits(text, 2);
+  const bool colon = take(text, ':');
+  const auto minutes = text.empty() && !colon ? std::optional<int>(0) : take_digits(text, 2);
   if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
   return sign * (*hours * 60 + *minutes);
 }
@@ -71,8 +71,9 @@ std::optional<Milliseconds> parse_duration(std::string_view text) {
   std::int64_t total = 0;
   while (!text.empty()) {
     std::int64_t amount = 0;
+    if (text[0] == '-') return std::nullopt;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
-    if (error != std::errc() || amount < 0 || amount > kLongestDurationMs) return std::nullopt;
+    if (error != std::errc() || amount > kLongestDurationMs) return std::nullopt;
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     std::size_t letters = 0;
     while (letters < text.size() && text[letters] >= 'a' && text[letters] <= 'z') ++letters;

@@ -2,6 +2,7 @@
 // Schema for editors, and the plugin boundary.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,21 +60,30 @@ struct Parameter {
   std::vector<ShowWhen> show_when;  ///< all must hold
   std::vector<Parameter> children;
   bool late = false;         ///< expressions in it are evaluated by the node, not before it runs
+  bool literal = false;      ///< taken as written: `{{` is plain text (a script, a cron line)
   bool nullable = false;     ///< null is a value ("clear it"), not a mistake
   bool list_or_one = false;  ///< for lists: a single element may stand alone
   std::vector<Value> examples;
 };
 
-/// Checks what a file gives under `with` against the description. A string that holds `{{` fits
-/// everywhere; its value is checked by `normalise` at run time. All faults are collected.
+/// A sentence of help for an unknown key (" It belongs under 'with'."), or "".
+using KeyHint = std::function<std::string(std::string_view key)>;
+
+/// Checks what a file gives under `with` (null: nothing) against the description. A string that
+/// holds `{{` fits everywhere but in a `literal` parameter; its value is checked by `normalise` at
+/// run time. All faults are collected: unknown keys, missing and ill-typed values, at the place of
+/// the value or, for what is missing, at `owner`. `what` names the owner: "node type 'set'".
 void check_parameters(const std::vector<Parameter>& parameters, const Located* given,
                       const Position& owner, const std::string& file, const std::string& what,
-                      Diagnostics& diagnostics);
+                      Diagnostics& diagnostics, const KeyHint& hint = {});
 
 /// The value of one parameter after its expressions are evaluated: converted where nothing is lost
 /// ("42" to 42, 1 to "1"), defaults of children filled in, checked. Missing takes the default.
 /// Throws Error{user, "bad_parameter"} with where.parameter set to the full path.
 Value normalise(const Parameter& parameter, const Value& given);
+
+/// `title`, or one made from the name: "task_id" gives "Task id".
+std::string title_of(const Parameter& parameter);
 
 /// Null when there is none of this name.
 const Parameter* find_parameter(const std::vector<Parameter>& parameters, std::string_view name);

@@ -102,7 +102,10 @@ Value parse_json(std::string_view text, ValueBuilder& builder, std::string_view 
   rapidjson::Reader reader;
   Handler handler(builder);
   const rapidjson::ParseResult result = reader.Parse<kFlags>(input, handler);
-  if (result.IsError()) fail(text, result.Offset(), what, reason_of(result));
+  if (result.IsError()) {
+    builder.discard();
+    fail(text, result.Offset(), what, reason_of(result));
+  }
   return builder.finish();
 }
 

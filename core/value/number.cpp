@@ -1,10 +1,33 @@
 #include "core/value/number.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 
 namespace engine {
+namespace {
+
+// Of a number that no double holds: whether it is too small, and not too large. Which of the two
+// is told by the decimal exponent of its first digit that is not zero.
+bool is_tiny(std::string_view text) {
+  const std::size_t e = std::min(text.find_first_of("eE"), text.size());
+  if (e < text.size()) {
+    const bool negative = text[e + 1] == '-';
+    std::string_view digits = text.substr(text.find_first_of("0123456789", e));
+    digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
+    if (digits.size() > 9) return negative;  // no mantissa that fits in memory outweighs it
+    long exponent = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+    const std::size_t point = std::min(text.find('.'), e);
+    const std::size_t first = text.find_first_of("123456789");
+    const long place = static_cast<long>(point) - static_cast<long>(first);
+    return place + (negative ? -exponent : exponent) < 0;
+  }
+  return text.find_first_of("123456789") > text.find('.');
+}
+
+}  // namespace
 
 std::string format_number(double value) {
   if (value == 0) return "0";
@@ -37,6 +60,29 @@ std::string format_number(double value) {
   return text + (exponent < 0 ? "e-" : "e+") + std::to_string(std::abs(exponent));
 }
 
+bool is_json_number(std::string_view text) {
+  std::size_t i = 0;
+  const auto digits = [&] {
+    const std::size_t begin = i;
+    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
+    return i - begin;
+  };
+  if (i < text.size() && text[i] == '-') ++i;
+  const std::size_t first = i;
+  const std::size_t count = digits();
+  if (count == 0 || (count > 1 && text[first] == '0')) return false;
+  if (i < text.size() && text[i] == '.') {
+    ++i;
+    if (digits() == 0) return false;
+  }
+  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
+    ++i;
+    if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
+    if (digits() == 0) return false;
+  }
+  return i == text.size();
+}
+
 std::optional<std::int64_t> parse_integer(std::string_view text) {
   if (text == "-0") return std::nullopt;  // an integer has no negative zero
   std::int64_t value = 0;
@@ -47,17 +93,13 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
 
 std::optional<double> parse_number(std::string_view text) {
   // std::from_chars also reads "inf", "nan" and "1."; JSON has none of them.
-  if (text.empty() || text.find_first_not_of("0123456789+-.eE") != std::string_view::npos ||
-      text[0] == '+' || text[0] == '.' || text.back() == '.') {
-    return std::nullopt;
-  }
+  if (!is_json_number(text)) return std::nullopt;
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (end != text.data() + text.size()) return std::nullopt;
   if (error == std::errc::result_out_of_range) {
-    const std::size_t e = text.find_first_of("eE");
-    const bool tiny = e != std::string_view::npos && text.find('-', e) != std::string_view::npos;
-    return tiny ? 0.0 : (text[0] == '-' ? -HUGE_VAL : HUGE_VAL);
+    const double size = is_tiny(text) ? 0.0 : HUGE_VAL;
+    return text[0] == '-' ? -size : size;
   }
   if (error != std::errc()) return std::nullopt;
   return value;

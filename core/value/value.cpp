@@ -256,6 +256,7 @@ Value Value::share(View part) const {
 }
 
 Value Value::detached() const {
+  if (missing()) return {};
   ValueBuilder builder;
   builder.copy(*this);
   return builder.finish();

@@ -75,7 +75,7 @@ class View {
   Kind kind() const;
   bool missing() const { return cell_ == kMissing; }  ///< not given; never inside a document
   bool null() const { return cell_ == kNull; }
-  bool given() const { return cell_ > kNull; }  ///< neither missing nor null
+  bool given() const { return cell_ != kMissing && cell_ != kNull; }  ///< neither missing nor null
   bool is_string() const { return kind() == Kind::string; }
   bool is_array() const { return kind() == Kind::array; }
   bool is_object() const { return kind() == Kind::object; }
@@ -212,6 +212,9 @@ class ValueBuilder {
   void key(std::string_view key);
   /// A key given twice keeps its first place and its last value, as in JavaScript.
   void end_object();
+
+  /// Forgets what was begun and not finished, so that the builder can go on after an error.
+  void discard();
 
   /// The finished value. Throws Error{bug} unless exactly one is complete.
   Value finish();

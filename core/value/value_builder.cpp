@@ -252,6 +252,11 @@ void ValueBuilder::end_object() {
   push(detail::tagged(object, detail::kObject));
 }
 
+void ValueBuilder::discard() {
+  stack_.clear();
+  open_.clear();
+}
+
 Value ValueBuilder::finish() {
   if (!open_.empty() || stack_.size() != 1) {
     throw Error(ErrorCause::bug, "unfinished_value", "A value was taken before it was complete.");

@@ -12,7 +12,8 @@ namespace engine::workflow {
 struct YamlLimits {
   std::size_t bytes = 8U << 20U;
   std::size_t depth = 100;
-  std::size_t alias_expansions = 10'000;
+  std::size_t alias_expansions = 10'000;  ///< those inside of expanded values counted again
+  std::size_t nodes = 2'000'000;          ///< values in all, expanded ones included
 };
 
 /// Reads one document. False when there are faults (syntax, tabs, duplicate keys, an unquoted `{{`,
