@@ -1,0 +1,53 @@
+#include "core/base/error.h"
+#include "core/node/declare.h"
+#include "core/node/each_item.h"
+
+namespace engine::nodes {
+namespace {
+
+Description describe() {
+  Description d;
+  d.id = "code";
+  d.title = "Code";
+  d.text =
+      "Runs JavaScript. It sees what expressions see ($input, $json, $('id'), …) and has no access "
+      "to files or the network. Returns a list of objects (or of {json: …}); in mode `each` one "
+      "object, a list, or null for no item.";
+  d.parameters = {
+      Declare("js", ParameterType::string, "The body of a function; ends with `return`.")
+          .title("JavaScript")
+          .required()
+          .literal()
+          .example("return $input.all().map(item => ({ total: item.json.a + item.json.b }));"),
+      Declare("mode", ParameterType::choice, "How often it runs.")
+          .one_of({{"all", "Once, for all items together."}, {"each", "Once for each item."}})
+          .otherwise("all"),
+      Declare("timeout", ParameterType::duration, "Stops a script that runs longer.")
+          .otherwise("10s")};
+  d.traits = {true, true, false};
+  d.examples = {
+      "- id: totals\n  type: code\n  with:\n    mode: each\n"
+      "    js: |\n      return { ...$json, total: $json.price * $json.amount };\n"};
+  return d;
+}
+
+class Code final : public Node {
+ public:
+  NodeResult run(NodeContext& context) const override {
+    const std::string script(context.parameter("js").as_string());
+    const bool each = context.parameter("mode").as_string() == "each";
+    const auto limit = parse_duration(context.parameter("timeout").as_string());
+    NodeResult result;
+    result.outputs.push_back(
+        context.run_script(script, each, limit.value_or(Milliseconds(10'000))));
+    return result;
+  }
+};
+
+}  // namespace
+
+NodeType code() {
+  return action(describe(), std::make_shared<Code>());
+}
+
+}  // namespace engine::nodes
