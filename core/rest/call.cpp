@@ -1,0 +1,190 @@
+#include "core/rest/call.h"
+
+#include "core/base/error.h"
+#include "core/rest/base_url.h"
+#include "core/rest/conversion.h"
+#include "core/rest/path_template.h"
+#include "core/rest/rules.h"
+#include "core/rest/upload.h"
+#include "core/value/json.h"
+
+namespace engine::rest {
+namespace {
+
+// Fills one call; lives as long as that takes.
+class CallBuilder {
+ public:
+  CallBuilder(const Operation& operation, NodeContext& context, std::size_t item)
+      : operation_(operation), context_(context), item_(item) {
+    conversion_.timezone = context.timezone();
+    conversion_.package = operation.package.get();
+    conversion_.value_of = [this](std::string_view name) { return given(name); };
+    conversion_.learn = [this](const std::string& name, const Value& value) {
+      if (given(name).missing()) given_[name] = value;
+    };
+  }
+
+  Call build() {
+    for (const RestParameter& parameter : operation_.parameters) {
+      given_[parameter.parameter.name] = context_.parameter(parameter.parameter.name, item_);
+    }
+    // Ids first: a pasted link may tell further parameters.
+    for (const bool ids : {true, false}) {
+      for (const RestParameter& parameter : operation_.parameters) {
+        if ((parameter.wire.conversion == Conversion::id) == ids) convert_parameter(parameter);
+      }
+    }
+    check_rules(operation_.rules, [this](std::string_view name) { return !given(name).missing(); });
+    start();
+    for (const RestParameter& parameter : operation_.parameters) place(parameter);
+    return std::move(call_);
+  }
+
+ private:
+  Value given(std::string_view name) const {
+    const auto found = given_.find(name);
+    return found == given_.end() ? Value() : found->second;
+  }
+
+  Value sent(std::string_view name) const {
+    const auto found = call_.parameters.find(name);
+    return found == call_.parameters.end() ? Value() : found->second;
+  }
+
+  void convert_parameter(const RestParameter& parameter) {
+    const std::string& name = parameter.parameter.name;
+    const Value value = given(name);
+    try {
+      if (parameter.wire.children.empty()) {
+        const Converted converted = convert(value, parameter.wire, conversion_);
+        call_.parameters[name] = converted.value;
+        if (converted.has_time && !parameter.wire.flag.empty()) {
+          flags_[name] = *converted.has_time;
+        }
+      } else {
+        call_.parameters[name] =
+            convert_deep(value, parameter.wire, parameter.parameter, conversion_);
+      }
+    } catch (Error& error) {
+      if (error.where.parameter.empty()) error.where.parameter = name;
+      throw;
+    }
+  }
+
+  void start() {
+    const ValueOf value_of = [this](std::string_view name) { return sent(name); };
+    call_.method = to_text(fill_values(Value(operation_.method), value_of));
+    call_.path = fill_path(operation_.path, value_of);
+    call_.url = base_url(*operation_.package, context_) + call_.path;
+    call_.query = operation_.query;
+    call_.headers = operation_.package->headers;
+    call_.headers.insert(call_.headers.end(), operation_.headers.begin(), operation_.headers.end());
+    call_.body = operation_.body;
+    call_.limit = operation_.paging ? given(kLimit) : Value();
+  }
+
+  void place(const RestParameter& parameter) {
+    const Wire& wire = parameter.wire;
+    const Value value = sent(parameter.parameter.name);
+    if (wire.place == Place::body && call_.body.missing() && wire.name != ".") {
+      call_.body = Value::object();
+    }
+    if (value.missing()) return;
+    switch (wire.place) {
+      case Place::none:
+      case Place::path: return;
+      case Place::query: return place_query(parameter, value);
+      case Place::header: call_.headers.emplace_back(wire.name, to_text(value)); return;
+      case Place::body: return place_body(parameter, value);
+      case Place::form: call_.form.push_back({wire.name, to_text(value), "", ""}); return;
+      case Place::binary: return add_binary(call_.form, wire.name, value, context_, item_);
+      case Place::file: return add_file(call_.form, wire.name, value, context_);
+    }
+  }
+
+  void place_query(const RestParameter& parameter, const Value& value) {
+    const Wire& wire = parameter.wire;
+    if (wire.name == "*") {
+      for (const auto& [name, part] : value.members()) add_query(std::string(name), part);
+      return;
+    }
+    if (const auto flag = flags_.find(parameter.parameter.name); flag != flags_.end()) {
+      call_.set_query(wire.flag, flag->second ? "true" : "false");
+    }
+    add_query(wire.name, value);
+  }
+
+  void add_query(const std::string& name, View value) {
+    if (value.is_array()) {
+      for (const View element : value.elements()) {
+        call_.query.emplace_back(name, to_text(element));
+      }
+    } else {
+      call_.query.emplace_back(name, value.null() ? "null" : to_text(value));
+    }
+  }
+
+  void place_body(const RestParameter& parameter, const Value& value) {
+    if (parameter.wire.name == ".") {
+      call_.body = value;
+      return;
+    }
+    call_.body = with_path(call_.body, *parse_path(parameter.wire.name), value);
+    if (const auto flag = flags_.find(parameter.parameter.name); flag != flags_.end()) {
+      call_.body = with_path(call_.body, *parse_path(parameter.wire.flag), Value(flag->second));
+    }
+  }
+
+  const Operation& operation_;
+  NodeContext& context_;
+  std::size_t item_;
+  ConversionContext conversion_;
+  std::map<std::string, Value, std::less<>> given_;
+  std::map<std::string, bool, std::less<>> flags_;
+  Call call_;
+};
+
+}  // namespace
+
+void Call::set_query(const std::string& name, const std::string& value) {
+  for (auto& pair : query) {
+    if (pair.first != name) continue;
+    pair.second = value;
+    return;
+  }
+  query.emplace_back(name, value);
+}
+
+Call build_call(const Operation& operation, NodeContext& context, std::size_t item) {
+  return CallBuilder(operation, context, item).build();
+}
+
+http::Request to_request(const Call& call, const Operation& operation, NodeContext& context) {
+  http::Request request;
+  request.method = call.method;
+  request.url = call.url;
+  if (!call.query.empty()) request.url += "?" + http::encode_query(call.query);
+  for (const auto& [name, value] : call.headers) request.headers.set(name, value);
+  if (!request.headers.find("Accept")) request.headers.set("Accept", "application/json");
+  if (!call.form.empty()) {
+    request.body = http::multipart(call.form, form_boundary(context.random()));
+  } else if (!call.body.missing()) {
+    request.body = http::Body::text(print_json(call.body), "application/json");
+  }
+  request.repeatable = operation.repeatable;
+  request.pace_key = operation.package->id + ":" + context.credential_key();
+  return request;
+}
+
+Value shown_body(const Call& call) {
+  if (call.form.empty()) return call.body;
+  Value shown = Value::object();
+  for (const http::FormField& field : call.form) {
+    const auto* text = std::get_if<std::string>(&field.content);
+    const bool file = text == nullptr || !field.file_name.empty();
+    shown = with_path(shown, {field.name}, Value(file ? field.file_name : *text));
+  }
+  return shown;
+}
+
+}  // namespace engine::rest

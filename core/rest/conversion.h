@@ -1,0 +1,36 @@
+// The closed vocabulary of value conversions.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/rest/operation.h"
+
+namespace engine::rest {
+
+/// What conversions need to know beside the value.
+struct ConversionContext {
+  std::string timezone = "UTC";  ///< IANA name, of times without an offset
+  const Package* package = nullptr;
+  /// Parameters as given, for ids.
+  std::function<Value(std::string_view name)> value_of;
+  /// Called for parameters that a pasted link also tells.
+  std::function<void(const std::string& name, const Value& value)> learn;
+};
+
+struct Converted {
+  Value value;
+  std::optional<bool> has_time;  ///< of a time: whether it has a time of day; nothing: unknown
+};
+
+/// Null stays null and missing stays missing, whatever the conversion. Throws Error{user,
+/// "bad_parameter"} without a parameter name: the caller knows it.
+Converted convert(const Value& value, const Wire& wire, const ConversionContext& context);
+
+/// The value of a body member: its parts by their wires, then its own conversion.
+Value convert_deep(const Value& value, const Wire& wire, const Parameter& parameter,
+                   const ConversionContext& context);
+
+}  // namespace engine::rest

@@ -1,0 +1,13 @@
+#include "core/rest/register_packages.h"
+
+namespace engine::rest {
+
+void register_packages(Registry& registry) {
+  for (const PackedPackage& package : packed_packages()) add_package(registry, package);
+}
+
+void register_credential_types(CredentialTypes& types) {
+  for (const PackedCredentialType& type : packed_credential_types()) types.add(unpack(type));
+}
+
+}  // namespace engine::rest

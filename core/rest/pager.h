@@ -1,0 +1,44 @@
+// Which page comes next.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/rest/call.h"
+
+namespace engine::rest {
+
+/// Walks the pages of one call. One item's walk shares nothing with another's.
+class Pager {
+ public:
+  /// `limit` 0: all.
+  Pager(const Paging& paging, Call first, std::size_t limit);
+
+  const Call& call() const { return call_; }
+
+  /// The next page when the text of an answer tells already, before it is parsed, that there is
+  /// one; so that it can be asked for meanwhile.
+  std::optional<Call> peek(std::string_view body) const;
+
+  /// Moves to the next page; false at the end. `kept`: items made so far. Throws Error{upstream,
+  /// "paging_stuck"} when the service gives the same page again.
+  bool advance(const Value& answer, const std::vector<Value>& elements, std::size_t kept);
+
+ private:
+  bool counts() const;
+  std::optional<Call> next_call(const Value& answer, const std::vector<Value>& elements) const;
+  Call numbered(std::size_t page, std::size_t elements) const;
+  void ask_for(Call& call, std::size_t wanted) const;
+  [[noreturn]] void stuck() const;
+
+  const Paging& paging_;
+  Call call_;
+  std::size_t limit_;
+  std::size_t page_ = 0;  // pages seen
+  std::size_t seen_ = 0;  // elements seen
+  Value previous_first_;  // the first element of the page before
+};
+
+}  // namespace engine::rest

@@ -1,0 +1,127 @@
+#include "core/rest/rest_node.h"
+
+#include <algorithm>
+#include <future>
+
+#include "core/http/message.h"
+#include "core/node/binary_store.h"
+#include "core/rest/answer.h"
+#include "core/rest/call.h"
+#include "core/rest/pager.h"
+#include "core/rest/rules.h"
+#include "core/rest/service_error.h"
+
+namespace engine::rest {
+namespace {
+
+bool ignored(const Operation& operation, int status) {
+  const auto& list = operation.response.ignore_status;
+  return std::find(list.begin(), list.end(), status) != list.end();
+}
+
+// An answer that is good, or that the operation expects.
+http::Response exchange(const Operation& operation, NodeContext& context, const Call& call) {
+  http::Response response = context.send(to_request(call, operation, context));
+  if (!response.ok() && !ignored(operation, response.status)) {
+    throw service_error(operation, call, response);
+  }
+  return response;
+}
+
+Items read_pages(const Operation& operation, NodeContext& context, Call call) {
+  const auto limit = static_cast<std::size_t>(call.limit.as_integer().value_or(0));
+  Pager pager(*operation.paging, std::move(call), limit);
+  const auto ask = [&](Call next) {
+    return std::async(std::launch::async, [&operation, &context, next = std::move(next)] {
+      return exchange(operation, context, next);
+    });
+  };
+  Items items;
+  http::Response response = exchange(operation, context, pager.call());
+  while (true) {
+    // The next page is on its way while this one is read.
+    std::future<http::Response> coming;
+    if (auto next = pager.peek(response.body)) coming = ask(std::move(*next));
+    const Value answer = parse_answer(operation, response);
+    const auto elements = elements_of(operation.response, answer);
+    Items page = items_of(operation, elements, pager.call());
+    const bool more = pager.advance(answer, elements, items.size() + page.size());
+    if (more && !coming.valid()) coming = ask(pager.call());
+    std::move(page.begin(), page.end(), std::back_inserter(items));
+    if (!more) break;
+    response = coming.get();
+  }
+  if (limit != 0 && items.size() > limit) items.resize(limit);
+  return items;
+}
+
+std::string file_name_of(const std::string& url) {
+  const std::string path = url.substr(0, url.find_first_of("?#"));
+  const std::string name = http::percent_decode(path.substr(path.rfind('/') + 1));
+  return name.empty() ? "file" : name;
+}
+
+Items download(const Operation& operation, NodeContext& context, const Call& call) {
+  const auto writer = context.binaries().writer();
+  http::Request request = to_request(call, operation, context);
+  request.headers.set("Accept", "*/*");
+  request.sink = [&](std::string_view bytes) { writer->write(bytes); };
+  const http::Response response = context.send(std::move(request));
+  if (!response.ok()) throw service_error(operation, call, response);
+  const auto type = response.headers.find("Content-Type");
+  const Value binary = writer->finish(type.value_or("application/octet-stream"),
+                                      file_name_of(response.url.empty() ? call.url : response.url));
+  Items items;
+  items.push_back({Value::object(), Value::object({{operation.response.binary, binary}}), {}});
+  return items;
+}
+
+// What a dry run gives instead of the answer.
+Items preview(NodeContext& context, const Call& call) {
+  std::string url = call.url;
+  if (!call.query.empty()) url += "?" + http::encode_query(call.query);
+  const Value body = shown_body(call);
+  context.would(call.method + " " + url, body);
+  Items items;
+  items.push_back({Value::object({{"dry_run", Value(true)},
+                                  {"method", Value(call.method)},
+                                  {"url", Value(url)},
+                                  {"body", body.missing() ? Value(nullptr) : body}}),
+                   {},
+                   {}});
+  return items;
+}
+
+bool writes(const Operation& operation, const Call& call) {
+  const bool chosen = operation.method.find('{') != std::string::npos;
+  return chosen ? call.method != "GET" && call.method != "HEAD" : operation.traits.writes;
+}
+
+}  // namespace
+
+RestNode::RestNode(Operation operation) : operation_(std::move(operation)) {}
+
+Items RestNode::run_item(NodeContext& context, std::size_t index) const {
+  Call call = build_call(operation_, context, index);
+  if (context.dry_run() && writes(operation_, call)) return preview(context, call);
+  if (operation_.paging) return read_pages(operation_, context, std::move(call));
+  if (!operation_.response.binary.empty()) return download(operation_, context, call);
+  const http::Response response = exchange(operation_, context, call);
+  if (!operation_.response.result.missing()) return result_items(operation_, call);
+  if (!response.ok()) return {};
+  return items_of(operation_, elements_of(operation_.response, parse_answer(operation_, response)),
+                  call);
+}
+
+NodeType node_type(Operation operation) {
+  NodeType type;
+  type.description = describe(operation);
+  const auto node = std::make_shared<const RestNode>(std::move(operation));
+  type.node = node;
+  type.check = [node](const Located& with, const std::string& file, Diagnostics& diagnostics) {
+    check_rules(node->operation(), with, file, diagnostics);
+  };
+  return type;
+}
+
+}  // namespace engine::rest

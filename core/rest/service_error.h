@@ -1,0 +1,15 @@
+// Answers that are failures, as errors that say what to do.
+#pragma once
+
+#include "core/base/error.h"
+#include "core/http/message.h"
+#include "core/rest/call.h"
+
+namespace engine::rest {
+
+/// Names the operation, the call, the status, the service's code and text, and the hint that fits.
+/// The code of the error follows the status: bad_request, not_authorised, forbidden, not_found,
+/// conflict, rate_limited, service_failed, refused.
+Error service_error(const Operation& operation, const Call& call, const http::Response& response);
+
+}  // namespace engine::rest

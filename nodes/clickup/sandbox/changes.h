@@ -1,0 +1,39 @@
+// Telling what changed: the events that webhooks carry, with their history items.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nodes/clickup/sandbox/call.h"
+
+namespace engine::clickup::sandbox {
+
+/// One entry of `history_items`. Missing `before` is left out, as the service does.
+struct Change {
+  std::string field;
+  Value before;
+  Value after;
+  Value data = Value::object();
+  std::string extra_key;  ///< "comment", "custom_field", …; empty: none
+  Value extra;
+};
+
+/// Records `event` with these history items, and for specific events also taskUpdated with the
+/// same ones (a new task: taskStatusUpdated).
+void tell_task(const Call& call, const Task& task, std::string_view event,
+               const std::vector<Change>& changes);
+
+void tell_list(const Call& call, const List& list, std::string_view event,
+               const std::vector<Change>& changes = {});
+void tell_folder(const Call& call, const Folder& folder, std::string_view event);
+void tell_space(const Call& call, const Space& space, std::string_view event);
+/// `key_result_id` may be empty.
+void tell_goal(const Call& call, const Goal& goal, std::string_view event,
+               const std::string& key_result_id = "");
+
+/// A status, a user and a task's tags as history items carry them.
+Value status_change(World& world, const Task& task);
+Value user_change(World& world, UserId user);
+Value date_change(std::optional<Ms> date);
+
+}  // namespace engine::clickup::sandbox
