@@ -73,6 +73,7 @@ Value describe_parameter(const Parameter& parameter) {
   }
   flag(builder, "late", parameter.late);
   flag(builder, "literal", parameter.literal);
+  text(builder, "language", parameter.language);
   flag(builder, "nullable", parameter.nullable);
   flag(builder, "list_or_one", parameter.list_or_one);
   if (!parameter.examples.empty()) {

@@ -61,6 +61,7 @@ struct Parameter {
   std::vector<Parameter> children;
   bool late = false;         ///< expressions in it are evaluated by the node, not before it runs
   bool literal = false;      ///< taken as written: `{{` is plain text (a script, a cron line)
+  std::string language;      ///< of a literal text: "javascript" is checked when a file is loaded
   bool nullable = false;     ///< null is a value ("clear it"), not a mistake
   bool list_or_one = false;  ///< for lists: a single element may stand alone
   std::vector<Value> examples;

@@ -113,6 +113,9 @@ class View {
   bool equals(View other) const;
   bool operator==(View other) const { return equals(other); }
 
+  /// The very same value, shared, and not merely an equal one.
+  bool same_as(View other) const { return cell_ == other.cell_; }
+
   std::uint64_t hash() const;
 
  protected:

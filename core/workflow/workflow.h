@@ -1,9 +1,12 @@
 // A compiled workflow: checked, with its edges resolved. Immutable; shared by all its executions.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/base/diagnostic.h"
@@ -70,7 +73,8 @@ struct Graph {
   std::vector<WorkflowNode> nodes;              ///< in the order written
   std::vector<std::vector<std::size_t>> after;  ///< by node: the nodes that it feeds, ascending
   std::vector<std::size_t> last;                ///< nodes that feed nothing: they give the result
-  /// In a loop's body, nodes without edges receive the loop's items; they are listed here.
+  /// Nodes without edges that are no triggers. In a loop's body they receive the items of the
+  /// round, in a workflow without a trigger those that it was started with.
   std::vector<std::size_t> first;
 };
 
@@ -100,6 +104,7 @@ struct Workflow {
   std::vector<Parameter> inputs;  ///< of a sub-workflow
   Graph graph;
   std::vector<const WorkflowNode*> by_ordinal;
+  std::unordered_map<std::string_view, const WorkflowNode*> by_id;  ///< loops included
   std::shared_ptr<expression::Evaluator> evaluator;
 
   /// Loops included; null when there is none.
@@ -112,9 +117,13 @@ struct CheckContext {
   /// The type of a credential, or empty when there is none of that name.
   std::function<std::string(std::string_view name)> credential_type;
   std::function<std::vector<std::string>()> credential_names;
+  /// Why a credential must not be used for a node type (its profile does not allow the operation),
+  /// as a full sentence; empty when it may.
+  std::function<std::string(std::string_view name, std::string_view node_type)> credential_refusal;
 };
 
-/// Reads, checks and compiles. Null when there are faults; all of them are in `diagnostics`.
+/// Reads, checks and compiles. Null when there are faults, all of which are in `diagnostics`, and
+/// without a registry, when only the structure can be checked. `registry` must outlive the result.
 std::shared_ptr<const Workflow> compile_workflow(const std::string& text, const std::string& file,
                                                  const CheckContext& context,
                                                  Diagnostics& diagnostics);

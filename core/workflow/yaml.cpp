@@ -118,7 +118,13 @@ void parse(std::string_view text, const std::string& file, const YamlLimits& lim
     const Position position{file, error.mark.line + 1, error.mark.column + 1};
     const int cause = scan_for_causes(text, file, diagnostics);
     if (cause == 0 || position.line < cause) {
-      diagnostics.add(position, "bad_yaml", explain(error.msg));
+      std::string message = explain(error.msg);
+      const Position begin = tree.open_at();
+      if (begin.known()) {
+        message += " What encloses it begins in line " + std::to_string(begin.line) + ", column " +
+                   std::to_string(begin.column) + ".";
+      }
+      diagnostics.add(position, "bad_yaml", message);
     }
   }
 }

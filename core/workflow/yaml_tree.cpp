@@ -31,6 +31,11 @@ YamlTree::YamlTree(std::string_view text, const std::string& file, const YamlLim
                    Diagnostics& diagnostics)
     : text_(text), file_(file), limits_(limits), diagnostics_(diagnostics) {}
 
+Position YamlTree::open_at() const {
+  if (frames_.empty()) return {};
+  return {file_, frames_.back().node.line, frames_.back().node.column};
+}
+
 bool YamlTree::expects_key() const {
   return !frames_.empty() && frames_.back().node.kind == Kind::object && !frames_.back().has_key;
 }
@@ -161,6 +166,7 @@ void YamlTree::complex_key(const Position& position, Kind kind) {
     Position start = position;
     start.column -= 1;
     report_unquoted(start, line, diagnostics_);
+    frames_.back().unquoted = true;
     return;
   }
   diagnostics_.add(position, "bad_key",
@@ -213,6 +219,11 @@ void YamlTree::close() {
     owner.drop = true;
     owner.pending = {"", frame.node.line, frame.node.column, {}};
     return;
+  }
+  if (frame.unquoted) {
+    // Further checks see an expression, and do not complain about a map.
+    const Position position{file_, frame.node.line, frame.node.column};
+    frame.node = scalar_at(position, Value("{{ null }}"), true);
   }
   if (frame.anchor != 0) {
     count(frame.nodes, {file_, frame.node.line, frame.node.column});

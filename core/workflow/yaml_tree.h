@@ -26,6 +26,9 @@ class YamlTree final : public YAML::EventHandler {
   /// Where the last scalar that is not plain begins; line 0 when there is none.
   const Position& last_quoted() const { return last_quoted_; }
 
+  /// Where the innermost list or map begins that is not finished; line 0 when there is none.
+  Position open_at() const;
+
   /// The finished document.
   Located take() { return std::move(root_); }
 
@@ -52,9 +55,10 @@ class YamlTree final : public YAML::EventHandler {
   struct Frame {
     Located node;
     YAML::anchor_t anchor = 0;
-    bool is_key = false;   // a list or map where a key must stand: read, and then dropped
-    bool has_key = false;  // of a map: `pending` waits for its value
-    bool drop = false;     // the pending member is faulty
+    bool is_key = false;    // a list or map where a key must stand: read, and then dropped
+    bool has_key = false;   // of a map: `pending` waits for its value
+    bool drop = false;      // the pending member is faulty
+    bool unquoted = false;  // really an expression without quotes
     LocatedMember pending;
     std::unordered_map<std::string, std::size_t> places;  // by key, once there are many
     std::size_t nodes = 1;

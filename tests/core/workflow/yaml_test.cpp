@@ -149,7 +149,8 @@ TEST_CASE("an unquoted expression is named as what it is") {
 TEST_CASE("a fault elsewhere does not blame expressions in quotes, comments and blocks") {
   const std::string good =
       "a: \"{{ x }}\" # {{ y }}\nb: |\n  {{ z }}\n\n  \t{{ z }}\nc: 'it''s {{ q }}'\n";
-  CHECK(read(good + "d: [1, 2\n") == "7:1 bad_yaml\n");
+  CHECK(read(good + "d: [1, 2\n") == "8:1 bad_yaml\n");
+  CHECK(message(good + "d: [1, 2\n").find("begins in line 7, column 4") != std::string::npos);
 }
 
 TEST_CASE("tabs in the indentation") {
