@@ -2,10 +2,12 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/cancellation.h"
@@ -32,7 +34,12 @@ class Column {
 };
 
 struct EvaluatorOptions {
-  std::chrono::milliseconds time_limit{1000};  ///< of one crossing into JavaScript
+  /// Of one crossing into JavaScript, in processor time of its thread. A crossing takes at most
+  /// 16,384 items.
+  std::chrono::milliseconds time_limit{1000};
+  /// Gets what scripts print with `console`: level (debug, info, warn, error) and text. Called from
+  /// the evaluating thread; may be empty.
+  std::function<void(std::string_view level, std::string_view text)> log;
 };
 
 /// One per workflow. JavaScriptCore is loaded on the first template that needs it; its global

@@ -1,0 +1,222 @@
+#include "core/expression/evaluator.h"
+
+#include <algorithm>
+
+#include "core/expression/batch.h"
+#include "core/expression/column_data.h"
+#include "core/expression/evaluator_state.h"
+#include "core/expression/host.h"
+#include "core/expression/native_reader.h"
+#include "core/expression/scanner.h"
+#include "core/expression/template_node.h"
+#include "core/value/json.h"
+
+namespace engine::expression {
+namespace {
+
+// Bounds the memory of a crossing: the rows of a chunk exist as JSON, as objects and as results.
+constexpr std::size_t kChunk = 16'384;
+
+SegmentColumn read_native(const NativePath& path, const Environment& environment, std::size_t begin,
+                          std::size_t end) {
+  SegmentColumn column;
+  column.values.resize(end - begin);
+  const NativeReader reader(path, environment);
+  for (std::size_t i = begin; i < end; ++i) {
+    try {
+      column.values[i - begin] = reader.read(i);
+    } catch (Failure& failure) {
+      column.failures.emplace(i - begin, std::move(failure));
+    }
+  }
+  return column;
+}
+
+// Builds the values of one template from those of its segments.
+class Assembler {
+ public:
+  Assembler(const Template::Node& node, std::vector<SegmentColumn>& columns, std::size_t begin,
+            std::size_t count, const MethodNames& methods)
+      : node_(node), columns_(columns), begin_(begin), count_(count), methods_(methods) {}
+
+  std::shared_ptr<const Column::Data> run() {
+    auto data = std::make_shared<Column::Data>();
+    data->size = count_;
+    note_errors(*data);
+    if (node_.top.kind == Part::Kind::constant) {
+      data->uniform = true;
+      data->values.push_back(node_.top.constant);
+    } else if (node_.top.kind == Part::Kind::segment) {
+      data->values = std::move(columns_[node_.top.segment].values);
+    } else {
+      data->values.reserve(count_);
+      for (std::size_t i = 0; i < count_; ++i) data->values.push_back(value_of(node_.top, i));
+    }
+    return data;
+  }
+
+ private:
+  // Of the first segment, in the order of the file, that failed for an item.
+  void note_errors(Column::Data& data) const {
+    for (std::size_t s = 0; s < columns_.size(); ++s) {
+      for (const auto& [item, failure] : columns_[s].failures) {
+        if (data.errors.contains(item)) continue;
+        data.errors.emplace(item, make_error(failure, node_.segments[s], begin_ + item, methods_));
+      }
+    }
+  }
+
+  // NOLINTNEXTLINE(misc-no-recursion): documents are limited in depth
+  Value value_of(const Part& part, std::size_t item) const {
+    switch (part.kind) {
+      case Part::Kind::constant: return part.constant;
+      case Part::Kind::segment: return columns_[part.segment].values[item];
+      case Part::Kind::text: return Value(joined(part, item));
+      case Part::Kind::array:
+      case Part::Kind::object: return container(part, item);
+    }
+    return {};
+  }
+
+  // NOLINTNEXTLINE(misc-no-recursion)
+  Value container(const Part& part, std::size_t item) const {
+    ValueBuilder builder;
+    const bool is_object = part.kind == Part::Kind::object;
+    is_object ? builder.begin_object() : builder.begin_array();
+    for (std::size_t i = 0; i < part.children.size(); ++i) {
+      if (is_object) builder.key(part.keys[i]);
+      builder.value(value_of(part.children[i], item));
+    }
+    is_object ? builder.end_object() : builder.end_array();
+    return builder.finish();
+  }
+
+  // NOLINTNEXTLINE(misc-no-recursion): its children are constants and segments
+  std::string joined(const Part& part, std::size_t item) const {
+    std::string text;
+    for (const Part& child : part.children) text += to_text(value_of(child, item));
+    return text;
+  }
+
+  const Template::Node& node_;
+  std::vector<SegmentColumn>& columns_;
+  std::size_t begin_;
+  std::size_t count_;
+  const MethodNames& methods_;
+};
+
+std::vector<const Segment*> javascript_segments(std::span<const Template* const> templates) {
+  std::vector<const Segment*> segments;
+  for (const Template* source : templates) {
+    for (const Segment& segment : source->root().segments) {
+      if (!segment.native) segments.push_back(&segment);
+    }
+  }
+  return segments;
+}
+
+}  // namespace
+
+// ---------------------------------------------------------------- evaluating
+
+MethodNames Evaluator::State::methods() {
+  return [this] {
+    if (!method_names.empty() || !runtime) return method_names;
+    const Value names = parse_json(runtime->to_text(runtime->call("methodNames", {})));
+    for (const View name : names.view().elements()) method_names.emplace_back(name.as_string());
+    return method_names;
+  };
+}
+
+namespace {
+
+// The JavaScript segments of all templates for items [begin, end).
+std::vector<SegmentColumn> cross(Runtime& runtime, const EvaluatorOptions& options,
+                                 const std::vector<const Segment*>& segments,
+                                 const Environment& environment, std::size_t begin, std::size_t end,
+                                 const Cancellation& cancellation) {
+  std::vector<SegmentColumn> columns(segments.size());
+  for (SegmentColumn& column : columns) column.values.reserve(end - begin);
+  Host host(environment, options.log);
+  Runtime::Watch watch(runtime, host, cancellation, options.time_limit);
+  Batch batch(runtime, environment, segments);
+  for (std::size_t at = begin; at < end; at += kChunk) {
+    cancellation.check();
+    batch.run(at, std::min(end, at + kChunk), columns);
+    watch.restart();
+  }
+  return columns;
+}
+
+std::vector<Column> evaluate_range(std::span<const Template* const> templates,
+                                   std::vector<SegmentColumn> crossed,
+                                   const Environment& environment, std::size_t begin,
+                                   std::size_t end, const MethodNames& methods) {
+  std::vector<Column> result;
+  std::size_t next = 0;
+  for (const Template* source : templates) {
+    std::vector<SegmentColumn> columns;
+    for (const Segment& segment : source->root().segments) {
+      columns.push_back(segment.native ? read_native(*segment.native, environment, begin, end)
+                                       : std::move(crossed[next++]));
+    }
+    result.emplace_back(Assembler(source->root(), columns, begin, end - begin, methods).run());
+  }
+  return result;
+}
+
+}  // namespace
+
+Evaluator::Evaluator(EvaluatorOptions options) : state_(std::make_unique<State>()) {
+  state_->options = std::move(options);
+}
+
+Evaluator::~Evaluator() = default;
+
+std::vector<Column> Evaluator::evaluate(std::span<const Template* const> templates,
+                                        const Environment& environment,
+                                        const Cancellation& cancellation) {
+  return state_->evaluate(templates, environment, 0, environment.items().size(), cancellation);
+}
+
+std::vector<Column> Evaluator::State::evaluate(std::span<const Template* const> templates,
+                                               const Environment& environment, std::size_t begin,
+                                               std::size_t end, const Cancellation& cancellation) {
+  const std::vector<const Segment*> segments = javascript_segments(templates);
+  if (segments.empty() || begin == end) {
+    return evaluate_range(templates, std::vector<SegmentColumn>(segments.size()), environment,
+                          begin, end, {});
+  }
+  const std::lock_guard lock(mutex);
+  auto columns = cross(javascript(), options, segments, environment, begin, end, cancellation);
+  return evaluate_range(templates, std::move(columns), environment, begin, end, methods());
+}
+
+Value Evaluator::evaluate_one(const Template& source, const Environment& environment,
+                              std::size_t item, const Cancellation& cancellation) {
+  if (source.is_constant()) return source.value();
+  const Template* const templates[] = {&source};
+  return state_->evaluate(templates, environment, item, item + 1, cancellation)[0].at(0);
+}
+
+// ---------------------------------------------------------------- checking
+
+void Evaluator::check(const std::vector<const Template*>& templates, Diagnostics& diagnostics) {
+  const std::vector<const Segment*> segments = javascript_segments(templates);
+  if (segments.empty()) return;
+  const std::lock_guard lock(state_->mutex);
+  for (const Segment* segment : segments) {
+    const auto fault =
+        is_closed(segment->source)
+            ? state_->javascript().check_syntax(loop_source(segment->source))
+            : Runtime::SyntaxFault{"Brackets, quotes and comments must be closed.", 0};
+    if (!fault) continue;
+    Position position = segment->position;
+    if (fault->line > 2) position = {position.file, position.line + fault->line - 2, 0};
+    diagnostics.add(
+        position, "bad_expression",
+        "The expression '" + shortened(segment->source) + "' is not JavaScript: " + fault->message);
+  }
+}
+
+}  // namespace engine::expression
