@@ -5,6 +5,9 @@
 
 namespace engine {
 
+/// To be called inside a catch block: the exception that is being handled, as the item's error.
+Error item_error(std::size_t item);
+
 /// To be called inside a catch block: sorts the exception that is being handled to its item. Keeps
 /// it in `failed` when the node keeps going; throws it (with where.item set) otherwise, and always
 /// when the run was stopped.

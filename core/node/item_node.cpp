@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <iterator>
 #include <mutex>
 
@@ -19,24 +20,28 @@ void append(Items& all, Items&& part) {
 
 }  // namespace
 
-void keep_or_throw(const NodeContext& context, std::size_t item, std::vector<ItemFailure>& failed) {
+Error item_error(std::size_t item) {
   try {
     throw;
   } catch (Error& error) {
     if (!error.where.item) error.where.item = item;
-    // A run that is being stopped ends as a whole, whatever its items make of it.
-    if (!context.keeps_going() || error.cause() == ErrorCause::cancelled ||
-        context.cancellation().requested()) {
-      throw;
-    }
-    failed.push_back({item, error});
+    return error;
   } catch (const std::exception& exception) {
     Error error(ErrorCause::bug, "unexpected_exception",
                 std::string("The node failed in a way it should not: ") + exception.what());
     error.where.item = item;
-    if (!context.keeps_going()) throw error;
-    failed.push_back({item, std::move(error)});
+    return error;
   }
+}
+
+void keep_or_throw(const NodeContext& context, std::size_t item, std::vector<ItemFailure>& failed) {
+  Error error = item_error(item);
+  // A run that is being stopped ends as a whole, whatever its items make of it.
+  if (!context.keeps_going() || error.cause() == ErrorCause::cancelled ||
+      context.cancellation().requested()) {
+    throw error;
+  }
+  failed.push_back({item, std::move(error)});
 }
 
 void report_progress(NodeContext& context, std::size_t done, std::size_t total) {
@@ -45,36 +50,38 @@ void report_progress(NodeContext& context, std::size_t done, std::size_t total) 
 }
 
 NodeResult ItemNode::run(NodeContext& context) const {
-  NodeResult result;
-  result.outputs.resize(1);
   const std::size_t count = context.input().size();
-  if (std::min(context.concurrency(), count) <= 1) {
-    each_item(context, result, [&](std::size_t i) {
-      context.cancellation().check();
-      Items made = run_item(context, i);
-      fill_origins(made, i);
-      append(result.outputs[0], std::move(made));
-    });
-    return result;
-  }
   std::vector<Items> made(count);
+  NodeResult result;
   std::mutex mutex;
   std::size_t done = 0;
-  for_each_parallel(count, context.concurrency(), context.cancellation(), [&](std::size_t i) {
-    std::vector<ItemFailure> failed;
+  std::atomic<bool> stopped = false;
+  const auto work = [&](std::size_t i) {
+    if (stopped) {
+      const std::lock_guard lock(mutex);
+      result.untried.push_back(i);
+      return;
+    }
     try {
+      context.cancellation().check();
       made[i] = run_item(context, i);
       fill_origins(made[i], i);
     } catch (...) {
-      keep_or_throw(context, i, failed);
+      ItemFailure failure{i, item_error(i)};
+      if (!context.keeps_going() || context.cancellation().requested()) stopped = true;
+      const std::lock_guard lock(mutex);
+      result.failed.push_back(std::move(failure));
     }
     const std::lock_guard lock(mutex);
-    for (ItemFailure& failure : failed) result.failed.push_back(std::move(failure));
     report_progress(context, ++done, count);
-  });
+  };
+  // Cancellation is looked at per item, so that items which are through are not lost.
+  for_each_parallel(count, context.concurrency(), Cancellation(), work);
+  result.outputs.resize(1);
   for (Items& part : made) append(result.outputs[0], std::move(part));
   std::sort(result.failed.begin(), result.failed.end(),
             [](const ItemFailure& a, const ItemFailure& b) { return a.item < b.item; });
+  std::sort(result.untried.begin(), result.untried.end());
   return result;
 }
 

@@ -13,7 +13,7 @@
 
 namespace engine {
 
-/// A failed item, when the node keeps going.
+/// An item of the first input that could not be worked on.
 struct ItemFailure {
   std::size_t item = 0;
   Error error;
@@ -21,7 +21,8 @@ struct ItemFailure {
 
 struct NodeResult {
   std::vector<Items> outputs;         ///< by output index; shorter is fine, the rest is empty
-  std::vector<ItemFailure> failed;    ///< only when NodeContext::keeps_going
+  std::vector<ItemFailure> failed;    ///< what the others gave is kept: a retry repeats only these
+  std::vector<std::size_t> untried;   ///< items left when the first failure stopped the rest
   std::optional<TimePoint> ready_at;  ///< the outputs count from then on (`wait`)
 };
 
@@ -33,7 +34,8 @@ class Node {
 };
 
 /// Base of nodes that map each item to items. Runs items `concurrency` at a time, keeps their
-/// order, sets origins, sorts errors to their items, reports progress, honours cancellation.
+/// order, sets origins, sorts errors to their items, reports progress, honours cancellation. Unless
+/// the node keeps going, the first failure leaves the rest untried; what is done is not lost.
 class ItemNode : public Node {
  public:
   NodeResult run(NodeContext& context) const final;

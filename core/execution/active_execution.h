@@ -1,0 +1,122 @@
+// An execution that is being carried out: events in, commands out, everything stored on the way.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/execution/advance.h"
+#include "core/execution/node_runner.h"
+#include "core/execution/observer.h"
+#include "core/execution/services.h"
+#include "core/execution/thread_pool.h"
+
+namespace engine::execution {
+
+class Executor;
+
+struct Launch {
+  std::shared_ptr<const workflow::Workflow> workflow;
+  std::string id;  ///< empty: a new one
+  std::string mode = "cli";
+  bool save = true;
+  bool dry_run = false;
+  std::string parent;
+  std::string parent_run;
+  std::string retry_of;
+  Observer* observer = nullptr;  ///< may be null; outlives the execution
+  std::size_t depth = 0;         ///< how many workflows called each other to get here
+};
+
+/// There is no thread of its own: whoever reports an event carries the consequences out, under a
+/// lock, and goes on with the next node. Thread-safe.
+class ActiveExecution : public std::enable_shared_from_this<ActiveExecution> {
+ public:
+  ActiveExecution(Executor& executor, Launch launch);
+
+  /// A new execution.
+  void begin(Started start);
+  /// One whose state was rebuilt: goes on with what was in flight.
+  void resume(State state, std::uint32_t sequence, TimePoint created);
+
+  /// For an execution that takes over events of another one: makes its row, and copies an event
+  /// into it; `state` is the one that the event meets. Then resume() goes on.
+  void create();
+  void copy_event(const State& state, const Event& event);
+  std::uint32_t sequence() const { return sequence_; }
+
+  /// Ends one whose process is gone as crashed (`on_crash: fail`).
+  void fail_crashed(State state, std::uint32_t sequence, TimePoint created);
+
+  /// Asks it to stop; what runs is cancelled at once.
+  void cancel(CancelReason reason);
+  /// Waits for the end. Throws only Error{storage} when the history could not be written.
+  void wait();
+
+  const std::string& id() const { return launch_.id; }
+  const workflow::Workflow& workflow() const { return *launch_.workflow; }
+  /// After the end:
+  Outcome outcome() const { return state_.outcome; }
+  const std::optional<Error>& error() const { return state_.error; }
+  Items result() const { return result_items(state_); }
+  const State& state() const { return state_; }
+
+ private:
+  struct Running {
+    Cancellation cancellation;
+    Timers::Id limit = 0;
+  };
+
+  std::optional<RunKey> post(const Event& event, std::vector<store::NodeMemory> memory = {});
+  void record(const State& state, const Event& event);
+  std::vector<Command> absorb(const Event& event, std::vector<store::NodeMemory> memory);
+  std::optional<RunKey> carry_out(const std::vector<Command>& commands);
+  void submit(RunKey key);
+  void work(RunKey key);
+  AttemptResult attempt(RunKey key);
+  Event enter_loop(RunKey key);
+  Event check_round(RunKey key);
+  RunOptions run_options(RunKey key, int attempt);
+  RunView view_of(RunKey key) const;
+  Running& start_running(RunKey key, int attempt);
+  void end_running(RunKey key);
+  void report(const Event& event);
+  void start_timer(RunKey key, TimePoint due);
+  void watch_time();
+  void start_poll();
+  void poll_cancel();
+  std::optional<store::Execution> changed_record();
+  void end();
+  void mark_done();
+  void storage_failed(const Error& error);
+  RunEnvironment::WithState with_state();
+
+  Executor& executor_;
+  Launch launch_;
+  const Services& services_;
+  store::Store* store_;  // null: nothing is kept
+  Cancellation cancellation_;
+
+  mutable std::recursive_mutex mutex_;
+  State state_;
+  std::uint32_t sequence_ = 0;
+  store::Execution record_;
+  std::vector<store::Event> buffer_;  // with durability: execution
+  store::TicketPtr ticket_;           // of the newest write
+  std::map<RunKey, Running> running_;
+  std::map<RunKey, Timers::Id> timers_;
+  Timers::Id poll_ = 0;
+  Timers::Id time_limit_ = 0;
+  Milliseconds time_used_{0};
+  std::optional<TimePoint> time_since_;
+
+  std::condition_variable_any ended_;
+  bool done_ = false;
+  std::optional<Error> storage_error_;
+};
+
+}  // namespace engine::execution

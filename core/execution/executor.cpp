@@ -1,0 +1,191 @@
+#include "core/execution/executor.h"
+
+#include "core/base/id.h"
+#include "core/base/process.h"
+#include "core/execution/history.h"
+#include "core/execution/rebuild.h"
+
+namespace engine::execution {
+namespace {
+
+constexpr std::size_t kDeepestCall = 16;
+
+std::string first_trigger(const workflow::Workflow& workflow, std::string_view type = {}) {
+  for (const workflow::WorkflowNode& node : workflow.graph.nodes) {
+    if (node.type->kind != NodeKind::trigger) continue;
+    if (type.empty() || node.type->description.id == type) return node.id;
+  }
+  return {};
+}
+
+}  // namespace
+
+Executor::Executor(Services services, std::size_t threads)
+    : services_(std::move(services)), pool_(threads) {}
+
+std::shared_ptr<ActiveExecution> Executor::start(Launch launch, Started start) {
+  auto execution = std::make_shared<ActiveExecution>(*this, std::move(launch));
+  execution->begin(std::move(start));
+  return execution;
+}
+
+std::shared_ptr<const workflow::Workflow> Executor::workflow_of(
+    const store::Execution& record) const {
+  const auto text = services_.store->find_workflow(record.workflow_hash);
+  if (!text) {
+    throw Error(ErrorCause::storage, "history_damaged",
+                "The workflow of execution " + record.id + " is not in the database.");
+  }
+  return services_.compile(text->text, text->file);
+}
+
+std::shared_ptr<ActiveExecution> Executor::resume(const store::Execution& record,
+                                                  Observer* observer) {
+  if (record.finished) {
+    throw Error(
+        ErrorCause::user, "execution_finished",
+        "Execution " + record.id + " has ended (" + std::string(to_string(record.status)) + ").");
+  }
+  const bool alive = record.owner != 0 && process_alive(record.owner);
+  if (alive || !services_.store->claim_execution(record.id, record.owner, services_.owner)) {
+    throw Error(ErrorCause::user, "execution_running",
+                "Execution " + record.id + " is being run by another process.");
+  }
+  Launch launch;
+  launch.workflow = workflow_of(record);
+  launch.id = record.id;
+  launch.mode = record.mode;
+  launch.parent = record.parent;
+  launch.parent_run = record.parent_run;
+  launch.retry_of = record.retry_of;
+  launch.observer = observer;
+  Rebuilt rebuilt = rebuild(*launch.workflow, *services_.store, record);
+  auto execution = std::make_shared<ActiveExecution>(*this, std::move(launch));
+  if (rebuilt.sequence == 0) {
+    throw Error(ErrorCause::storage, "execution_not_begun",
+                "Execution " + record.id +
+                    " was stopped before its start was stored; run the workflow again.");
+  }
+  if (execution->workflow().settings.on_crash == workflow::OnCrash::fail) {
+    execution->fail_crashed(std::move(rebuilt.state), rebuilt.sequence, record.created);
+  } else {
+    execution->resume(std::move(rebuilt.state), rebuilt.sequence, record.created);
+  }
+  return execution;
+}
+
+std::shared_ptr<ActiveExecution> Executor::take_over(
+    const store::Execution& record, const std::shared_ptr<const workflow::Workflow>& workflow,
+    const std::function<bool(const State&, Event&)>& keep, Observer* observer) {
+  Launch launch;
+  launch.workflow = workflow;
+  launch.mode = "retry";
+  launch.retry_of = record.id;
+  launch.observer = observer;
+  auto execution = std::make_shared<ActiveExecution>(*this, std::move(launch));
+  execution->create();
+  Rebuilt rebuilt =
+      rebuild(*workflow, *services_.store, record, keep,
+              [&](const State& state, const Event& event) { execution->copy_event(state, event); });
+  execution->resume(std::move(rebuilt.state), execution->sequence(), services_.clock.now());
+  return execution;
+}
+
+std::shared_ptr<ActiveExecution> Executor::retry(const store::Execution& record,
+                                                 Observer* observer) {
+  if (!record.finished) return resume(record, observer);
+  if (record.status == store::Status::success) {
+    throw Error(ErrorCause::user, "execution_finished",
+                "Execution " + record.id +
+                    " succeeded, so there is nothing to retry. To run a part of it again use: "
+                    "engine executions replay " +
+                    record.id + " --from NODE");
+  }
+  return take_over(record, workflow_of(record), keep_for_retry, observer);
+}
+
+std::shared_ptr<ActiveExecution> Executor::replay(const store::Execution& record,
+                                                  const std::string& node,
+                                                  std::optional<Items> edited, Observer* observer) {
+  const auto workflow = workflow_of(record);
+  return take_over(record, workflow, keep_for_replay(*workflow, node, std::move(edited)), observer);
+}
+
+Items Executor::call(const Launch& caller, const std::string& run, const std::string& name,
+                     const Items& items, bool wait, const Cancellation& cancellation) {
+  if (caller.depth >= kDeepestCall) {
+    throw Error(ErrorCause::user, "calls_too_deep",
+                "Workflows call each other more than " + std::to_string(kDeepestCall) +
+                    " levels deep; does '" + name + "' call itself?");
+  }
+  std::shared_ptr<ActiveExecution> child;
+  const auto stored = caller.save && services_.store != nullptr
+                          ? services_.store->find_child(caller.id, run)
+                          : std::nullopt;
+  if (stored && stored->status == store::Status::success) {
+    return result_items(rebuild(*workflow_of(*stored), *services_.store, *stored).state);
+  }
+  if (stored && !stored->finished) {
+    child = resume(*stored, nullptr);
+  } else {
+    Launch launch;
+    launch.workflow = services_.workflows(name, caller.workflow->file);
+    launch.mode = "sub_workflow";
+    launch.save = caller.save;
+    launch.dry_run = caller.dry_run;
+    launch.parent = caller.id;
+    launch.parent_run = run;
+    launch.depth = caller.depth + 1;
+    Started started;
+    started.trigger = first_trigger(*launch.workflow);
+    started.items = items;
+    child = start(std::move(launch), std::move(started));
+  }
+  if (!wait) return {};
+  const auto stop = cancellation.on_cancel([&] { child->cancel(CancelReason::cancelled); });
+  const ThreadPool::Blocking blocking(pool_);
+  child->wait();
+  cancellation.check();
+  if (child->outcome() != Outcome::success) {
+    Error error = child->error().value_or(
+        Error(ErrorCause::bug, "sub_workflow_failed", "The called workflow failed."));
+    Error outer(
+        error.cause(), "sub_workflow_failed",
+        "Workflow '" + name + "' (execution " + child->id() + ") failed: " + describe(error));
+    throw outer;
+  }
+  return child->result();
+}
+
+void Executor::run_error_workflow(const ActiveExecution& failed, const Launch& launch) {
+  const std::string& name = failed.workflow().settings.error_workflow;
+  if (name.empty() || launch.mode == "error" || launch.dry_run) return;
+  try {
+    Launch error_launch;
+    error_launch.workflow = services_.workflows(name, failed.workflow().file);
+    error_launch.mode = "error";
+    error_launch.save = launch.save;
+    Started started;
+    started.trigger = first_trigger(*error_launch.workflow, "error_trigger");
+    const Value json = Value::object(
+        {{"execution", Value::object({{"id", failed.id()},
+                                      {"mode", launch.mode},
+                                      {"error", error_json(*failed.error())},
+                                      {"lastNodeExecuted", failed.error()->where.node}})},
+         {"workflow",
+          Value::object({{"name", failed.workflow().name}, {"file", failed.workflow().file}})}});
+    started.items.push_back({json, {}, {}});
+    const auto execution = start(std::move(error_launch), std::move(started));
+    const ThreadPool::Blocking blocking(pool_);
+    execution->wait();
+    if (execution->outcome() != Outcome::success) {
+      services_.log.error("The error workflow failed.",
+                          {{"workflow", name}, {"execution", execution->id()}});
+    }
+  } catch (const Error& error) {
+    services_.log.error("The error workflow could not be run.",
+                        {{"workflow", name}, {"error", error.what()}});
+  }
+}
+
+}  // namespace engine::execution

@@ -1,0 +1,59 @@
+// Starts executions and goes on with stored ones.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "core/execution/active_execution.h"
+
+namespace engine::execution {
+
+/// Owns the threads. Thread-safe. Everything it started must have ended before it is destroyed.
+class Executor {
+ public:
+  explicit Executor(Services services, std::size_t threads = 32);
+
+  const Services& services() const { return services_; }
+  ThreadPool& pool() { return pool_; }
+
+  std::shared_ptr<ActiveExecution> start(Launch launch, Started start);
+
+  /// Goes on with an execution that nobody runs any more: its finished node runs are not repeated.
+  /// Throws Error{user, "execution_running" | "execution_finished"}, Error{storage}.
+  std::shared_ptr<ActiveExecution> resume(const store::Execution& record, Observer* observer);
+
+  /// A new execution that takes over the finished node runs of a failed one, and goes on from
+  /// there.
+  std::shared_ptr<ActiveExecution> retry(const store::Execution& record, Observer* observer);
+
+  /// A new execution that runs `node` and what follows it again; with `edited` as its input.
+  std::shared_ptr<ActiveExecution> replay(const store::Execution& record, const std::string& node,
+                                          std::optional<Items> edited, Observer* observer);
+
+  /// Runs a workflow for a node of another; see NodeContext::call_workflow.
+  Items call(const Launch& caller, const std::string& run, const std::string& workflow,
+             const Items& items, bool wait, const Cancellation& cancellation);
+
+  /// Runs `settings.error_workflow` after a failure; problems are only logged.
+  void run_error_workflow(const ActiveExecution& failed, const Launch& launch);
+
+  /// The workflow text that an execution ran with, compiled again.
+  std::shared_ptr<const workflow::Workflow> workflow_of(const store::Execution& record) const;
+
+  /// A thread that does not come back: the process must end without waiting for it.
+  void give_up_thread() { ++lost_threads_; }
+  bool lost_threads() const { return lost_threads_ > 0; }
+
+ private:
+  std::shared_ptr<ActiveExecution> take_over(
+      const store::Execution& record, const std::shared_ptr<const workflow::Workflow>& workflow,
+      const std::function<bool(const State&, Event&)>& keep, Observer* observer);
+
+  Services services_;
+  std::atomic<std::size_t> lost_threads_ = 0;
+  ThreadPool pool_;
+};
+
+}  // namespace engine::execution

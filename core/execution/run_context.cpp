@@ -1,0 +1,204 @@
+#include "core/execution/run_context.h"
+
+#include "core/base/nearest.h"
+#include "core/http/client.h"
+#include "core/value/json.h"
+#include "core/value/path.h"
+
+namespace engine::execution {
+
+RunContext::RunContext(const workflow::Workflow& workflow, const workflow::WorkflowNode& node,
+                       const Services& services, std::vector<RunInput> inputs,
+                       const RunEnvironment& environment, Cancellation cancellation,
+                       RunOptions options)
+    : workflow_(workflow),
+      node_(node),
+      services_(services),
+      inputs_(std::move(inputs)),
+      environment_(environment),
+      cancellation_(std::move(cancellation)),
+      options_(std::move(options)),
+      columns_(node.parameters.size()),
+      constants_(node.parameters.size()) {}
+
+// ---------------------------------------------------------------- parameters
+
+const workflow::NodeParameter& RunContext::find(std::string_view name) const {
+  for (const workflow::NodeParameter& parameter : node_.parameters) {
+    if (parameter.description->name == name) return parameter;
+  }
+  throw Error(ErrorCause::bug, "unknown_parameter",
+              "Node type '" + node_.type->description.id + "' asks for a parameter '" +
+                  std::string(name) + "' that it does not describe.");
+}
+
+// All parameters with expressions, for all items, the first time one is asked for.
+const expression::Column* RunContext::column(std::size_t index) {
+  if (!evaluated_) {
+    std::vector<const expression::Template*> templates;
+    std::vector<std::size_t> indices;
+    for (std::size_t i = 0; i < node_.parameters.size(); ++i) {
+      const workflow::NodeParameter& parameter = node_.parameters[i];
+      if (parameter.description->late || parameter.value.is_constant()) continue;
+      templates.push_back(&parameter.value);
+      indices.push_back(i);
+    }
+    auto columns = workflow_.evaluator->evaluate(templates, environment_, cancellation_);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      columns_[indices[i]] = std::move(columns[i]);
+    }
+    evaluated_ = true;
+  }
+  return columns_[index] ? &*columns_[index] : nullptr;
+}
+
+Value RunContext::parameter(std::string_view name, std::size_t item) {
+  const workflow::NodeParameter& parameter = find(name);
+  const auto index = static_cast<std::size_t>(&parameter - node_.parameters.data());
+  try {
+    if (!parameter.value.is_constant()) {
+      const expression::Column* values = nullptr;
+      {
+        const std::lock_guard lock(mutex_);
+        values = column(index);
+      }
+      if (values != nullptr && item < values->size()) {
+        return normalise(*parameter.description, values->at(item));
+      }
+      if (values != nullptr) {
+        // Nodes ask for item 0 also when there are none.
+        return normalise(
+            *parameter.description,
+            workflow_.evaluator->evaluate_one(parameter.value, environment_, item, cancellation_));
+      }
+    }
+    const std::lock_guard lock(mutex_);
+    if (!constants_[index]) {
+      constants_[index] = normalise(*parameter.description, parameter.value.value());
+    }
+    return *constants_[index];
+  } catch (Error& error) {
+    if (!error.where.item) error.where.item = item;
+    if (!error.where.position.known()) error.where.position = parameter.value.position();
+    throw;
+  }
+}
+
+Value RunContext::evaluate(std::string_view name, std::size_t item, const Value& extra) {
+  const std::size_t end = std::min(name.find_first_of(".["), name.size());
+  const workflow::NodeParameter& parameter = find(name.substr(0, end));
+  if (!parameter.value.given()) return parameter.description->default_value;
+  const RunEnvironment environment = environment_.with(extra);
+  const Value whole =
+      workflow_.evaluator->evaluate_one(parameter.value, environment, item, cancellation_);
+  if (end == name.size()) return normalise(*parameter.description, whole);
+  const auto path = parse_path(name.substr(name[end] == '.' ? end + 1 : end));
+  return path ? whole.share(at_path(whole, *path)) : Value();
+}
+
+Items RunContext::run_script(const std::string& script, bool each_item, Milliseconds limit) {
+  using Mode = expression::Evaluator::ScriptMode;
+  return workflow_.evaluator->run_script(script, each_item ? Mode::each : Mode::all, environment_,
+                                         cancellation_, limit);
+}
+
+// ---------------------------------------------------------------- the world
+
+const std::string* RunContext::credential_name(std::string_view slot) const {
+  for (const auto& [name, credential] : node_.credentials) {
+    if (name == slot) return &credential;
+  }
+  return nullptr;
+}
+
+const Credential& RunContext::credential(std::string_view slot) const {
+  const std::string* name = credential_name(slot);
+  if (name == nullptr) {
+    throw Error(ErrorCause::credential, "credential_missing",
+                "Node '" + node_.id + "' needs a credential; name one with 'credential:'.");
+  }
+  const std::lock_guard lock(mutex_);
+  auto found = credentials_.find(*name);
+  if (found == credentials_.end()) {
+    found = credentials_.emplace(*name, services_.vault().open(*name)).first;
+  }
+  return found->second;
+}
+
+bool RunContext::has_credential(std::string_view slot) const {
+  return credential_name(slot) != nullptr;
+}
+
+Value RunContext::credential_field(std::string_view field, std::string_view slot) const {
+  if (!has_credential(slot)) return {};
+  const Credential& opened = credential(slot);
+  const Parameter* description = find_parameter(opened.type->fields, field);
+  if (description == nullptr || description->secret) return {};
+  const Value value = opened.fields[field];
+  return value.missing() ? description->default_value : value;
+}
+
+std::string RunContext::credential_key(std::string_view slot) const {
+  const std::string* name = credential_name(slot);
+  return name == nullptr ? "" : *name;
+}
+
+http::Response RunContext::send(http::Request request, std::string_view slot) {
+  if (has_credential(slot)) {
+    const Credential& opened = credential(slot);
+    services_.vault().sign(opened, request);
+    if (request.pace_key.empty()) request.pace_key = "credential:" + opened.name;
+  }
+  return services_.http().send(request, cancellation_);
+}
+
+std::filesystem::path RunContext::file(const std::string& path) const {
+  const std::filesystem::path root = std::filesystem::weakly_canonical(services_.files);
+  // Links are followed first: one that leads out of the folder is outside of it.
+  const std::filesystem::path full = std::filesystem::weakly_canonical(root / path);
+  const auto [rest, unused] = std::mismatch(root.begin(), root.end(), full.begin(), full.end());
+  if (rest != root.end()) {
+    throw Error(ErrorCause::user, "file_outside_folder",
+                "The file '" + path + "' is outside of the folder that workflows may use (" +
+                    root.string() + "). Choose a path below it, or another folder with --files.");
+  }
+  return full;
+}
+
+Value RunContext::stored(std::string_view key) {
+  const std::lock_guard lock(mutex_);
+  const auto fresh = memory_.find(key);
+  if (fresh != memory_.end()) return fresh->second;
+  if (services_.store == nullptr) return {};
+  const auto text = services_.store->find_memory(workflow_.name, node_.id, key);
+  return text ? parse_json(*text, "a stored value") : Value();
+}
+
+void RunContext::store(std::string_view key, const Value& value) {
+  const std::lock_guard lock(mutex_);
+  memory_.insert_or_assign(std::string(key), value);
+}
+
+std::vector<store::NodeMemory> RunContext::take_memory() {
+  const std::lock_guard lock(mutex_);
+  std::vector<store::NodeMemory> entries;
+  for (const auto& [key, value] : memory_) {
+    entries.push_back({workflow_.name, node_.id, key, print_json(value)});
+  }
+  return entries;
+}
+
+Items RunContext::call_workflow(const std::string& name, const Items& items, bool wait,
+                                std::size_t item) {
+  return options_.call_workflow(name, items, wait, item);
+}
+
+void RunContext::would(const std::string& what, const Value& details) {
+  if (options_.observer != nullptr) options_.observer->would(options_.run, what, details);
+}
+
+void RunContext::progress(std::size_t done, std::size_t total) {
+  if (options_.observer != nullptr) options_.observer->run_progress(options_.run, done, total);
+}
+
+}  // namespace engine::execution
