@@ -95,6 +95,7 @@ Reader::Reader(Stream& stream) : stream_(stream), buffer_(kBufferBytes) {}
 bool Reader::fill(const WireLimits& limits) {
   begin_ = 0;
   end_ = stream_.read(buffer_.data(), buffer_.size(), limits);
+  received_ += end_;
   return end_ > 0;
 }
 

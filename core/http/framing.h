@@ -36,6 +36,7 @@ class Reader {
   std::string_view read_some(std::uint64_t most, const WireLimits& limits);
   /// Whether bytes were received that nobody has asked for yet.
   bool buffered() const { return begin_ < end_; }
+  std::uint64_t received_bytes() const { return received_; }
 
  private:
   bool fill(const WireLimits& limits);
@@ -44,6 +45,7 @@ class Reader {
   std::vector<char> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
+  std::uint64_t received_ = 0;
 };
 
 /// Throws WireError{malformed}: bad names, control characters, folded lines.

@@ -3,6 +3,7 @@
 
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/StreamSocket.h>
+#include <sys/socket.h>
 
 #include <cstdint>
 #include <exception>
@@ -15,7 +16,7 @@ namespace engine::test {
 
 inline void send_all(Poco::Net::StreamSocket& socket, std::string_view bytes) {
   while (!bytes.empty()) {
-    const int sent = socket.sendBytes(bytes.data(), static_cast<int>(bytes.size()));
+    const int sent = socket.sendBytes(bytes.data(), static_cast<int>(bytes.size()), MSG_NOSIGNAL);
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
 }
