@@ -112,6 +112,12 @@ class CallBuilder {
       call_.set_query(wire.flag, flag->second ? "true" : "false");
     }
     add_query(wire.name, value);
+    if (value.kind() != Kind::boolean || !value.as_bool()) return;
+    for (const auto& [name, text] : wire.also) {
+      call_.set_query(name, to_text(fill_values(Value(text), [this](std::string_view other) {
+                        return sent(other);
+                      })));
+    }
   }
 
   void add_query(const std::string& name, View value) {

@@ -51,8 +51,10 @@ struct Wire {
   Conversion conversion = Conversion::none;
   std::vector<std::pair<std::string, Value>> map;  ///< values by their text, before the conversion
   std::string id_kind;                             ///< of Conversion::id
-  int date_hour = 0;           ///< local hour of a date without a time (Conversion::time_ms)
-  std::string flag;            ///< a boolean sent beside a time: whether it has a time of day
+  int date_hour = 0;  ///< local hour of a date without a time (Conversion::time_ms)
+  std::string flag;   ///< a boolean sent beside a time: whether it has a time of day
+  /// Further query parameters, sent when the value is true; "{name}" stands for a parameter.
+  std::vector<std::pair<std::string, std::string>> also;
   std::vector<Wire> children;  ///< in the order of Parameter::children
 };
 

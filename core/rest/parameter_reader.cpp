@@ -10,7 +10,8 @@ namespace {
 const std::vector<std::string> kParameterKeys{
     "type", "title",  "text",      "required", "default",  "choices",     "min",      "max",
     "unit", "secret", "show_when", "children", "nullable", "list_or_one", "examples", "of"};
-const std::vector<std::string> kWireKeys{"send", "as", "convert", "map", "id", "date_hour", "flag"};
+const std::vector<std::string> kWireKeys{"send", "as",        "convert", "map",
+                                         "id",   "date_hour", "flag",    "also"};
 
 const std::vector<std::string> kPlaces{"none", "path", "query",  "header",
                                        "body", "form", "binary", "file"};
@@ -105,6 +106,7 @@ Wire read_wire(SourceReader& reader, const Parameter& parameter, const Located& 
   if (!wire.id_kind.empty()) wire.conversion = Conversion::id;
   wire.date_hour = static_cast<int>(reader.integer(at, "date_hour", 0));
   wire.flag = reader.text(at, "flag");
+  wire.also = reader.text_map(at, "also");
   if (!wire.flag.empty() && wire.conversion != Conversion::time_ms) {
     reader.fault(at, "'flag' belongs to a time (convert: time_ms).");
   }

@@ -6,8 +6,4 @@ void register_packages(Registry& registry) {
   for (const PackedPackage& package : packed_packages()) add_package(registry, package);
 }
 
-void register_credential_types(CredentialTypes& types) {
-  for (const PackedCredentialType& type : packed_credential_types()) types.add(unpack(type));
-}
-
 }  // namespace engine::rest
