@@ -244,7 +244,7 @@ TEST_CASE("the JSON Schema describes the file and every node type") {
     found = true;
     const View with = rule["then"]["properties"]["with"];
     CHECK(print_json(with["required"]) == R"(["url"])");
-    CHECK(print_json(with["properties"]["method"]["anyOf"][0]["enum"]) ==
+    CHECK(print_json(with["properties"]["method"]["anyOf"][std::size_t{0}]["enum"]) ==
           R"(["GET","POST","DELETE"])");
     CHECK(print_json(rule["then"]["required"]) == R"(["with"])");
   }
