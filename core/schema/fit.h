@@ -9,9 +9,6 @@
 
 namespace engine {
 
-/// "a whole number from 1 to 100", "'asc' or 'desc'", "a list of texts, for example [\"a\"]".
-std::string expectation(const Parameter& parameter);
-
 /// "the text 'abc'", "the number 5", "a list"; never the value of a secret.
 std::string got(Kind kind, View scalar, bool secret);
 

@@ -86,6 +86,9 @@ Value normalise(const Parameter& parameter, const Value& given);
 /// `title`, or one made from the name: "task_id" gives "Task id".
 std::string title_of(const Parameter& parameter);
 
+/// What fits, in words: "a whole number from 1 to 100", "'asc' or 'desc', for example "asc"".
+std::string expectation(const Parameter& parameter);
+
 /// Null when there is none of this name.
 const Parameter* find_parameter(const std::vector<Parameter>& parameters, std::string_view name);
 std::vector<std::string> parameter_names(const std::vector<Parameter>& parameters);

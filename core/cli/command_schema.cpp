@@ -1,0 +1,36 @@
+#include <CLI/App.hpp>
+#include <fstream>
+#include <iostream>
+
+#include "core/cli/commands.h"
+#include "core/cli/session.h"
+#include "core/value/json.h"
+#include "core/workflow/workflow.h"
+
+namespace engine::cli {
+
+void add_schema(CLI::App& app, Session& session) {
+  CLI::App* command =
+      app.add_subcommand("schema", "The JSON Schema of workflow files, for editors");
+  const auto file = std::make_shared<std::string>();
+  command->add_option("--out", *file, "Written here instead of to stdout")->type_name("FILE");
+  command->footer(
+      "Editors with a YAML language server find it by a first line in the workflow:\n"
+      "  # yaml-language-server: $schema=workflow.schema.json");
+  command->callback([&session, file] {
+    const std::string text =
+        print_json_pretty(workflow::workflow_schema(session.registry())) + '\n';
+    if (file->empty()) {
+      std::cout << text;
+      return;
+    }
+    std::ofstream stream(*file, std::ios::binary | std::ios::trunc);
+    stream << text << std::flush;
+    if (!stream) {
+      throw Error(ErrorCause::storage, "file_not_written",
+                  "The file '" + *file + "' could not be written. Check its folder and rights.");
+    }
+  });
+}
+
+}  // namespace engine::cli
