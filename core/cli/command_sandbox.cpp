@@ -1,0 +1,83 @@
+#include <CLI/App.hpp>
+#include <condition_variable>
+#include <iostream>
+#include <mutex>
+
+#include "core/cli/commands.h"
+#include "core/cli/session.h"
+#include "core/cli/signals.h"
+#include "core/http/server.h"
+#include "nodes/clickup/sandbox/sandbox.h"
+
+namespace engine::cli {
+namespace {
+
+struct SandboxOptions {
+  std::uint16_t port = 8790;
+  std::string seed;
+  std::uint32_t rate_limit = 0;
+  std::vector<std::string> faults;
+};
+
+int serve_clickup(Session& session, const SandboxOptions& options) {
+  clickup::sandbox::SandboxOptions settings;
+  if (!options.seed.empty()) settings.seed = read_file(options.seed);
+  settings.rate_limit = options.rate_limit;
+  settings.faults = options.faults;
+
+  std::mutex mutex;
+  std::condition_variable ended;
+  bool stop = false;
+  const SignalWatch watch([&] {
+    const std::lock_guard lock(mutex);
+    stop = true;
+    ended.notify_all();
+  });
+  clickup::sandbox::Sandbox sandbox(settings, session.clock(), session.random());
+  http::ServerOptions server_options;
+  server_options.port = options.port;
+  http::Server server(server_options,
+                      [&](const http::ServerRequest& request) { return sandbox.handle(request); });
+  // One line for people and scripts: the port may have been chosen by the system.
+  std::cout << "ClickUp sandbox on http://127.0.0.1:" << server.port() << "/api (token "
+            << clickup::sandbox::kDefaultToken << ")" << std::endl;
+  std::unique_lock lock(mutex);
+  ended.wait(lock, [&] { return stop; });
+  server.stop();
+  return kDone;
+}
+
+}  // namespace
+
+void add_sandbox(CLI::App& app, Session& session) {
+  CLI::App* command = app.add_subcommand(
+      "sandbox", "Run a local stand-in for a service, to build and try automations");
+  command->require_subcommand(1);
+  auto options = std::make_shared<SandboxOptions>();
+  CLI::App* clickup =
+      command->add_subcommand("clickup", "ClickUp: spaces, lists, 1,000 tasks, no account needed");
+  clickup->add_option("--port", options->port, "Port on 127.0.0.1; 0 takes a free one")
+      ->capture_default_str();
+  clickup->add_option("--seed", options->seed, "JSON file with the data to start with")
+      ->type_name("FILE");
+  clickup
+      ->add_option("--rate-limit", options->rate_limit,
+                   "Requests per minute and token, then 429; 0 refuses nothing")
+      ->capture_default_str();
+  clickup
+      ->add_option("--fault", options->faults,
+                   "Make requests fail: 'METHOD PATH:WHAT:PROBABILITY', WHAT a status, latency, "
+                   "truncate or garbage")
+      ->type_name("FAULT");
+  clickup->footer(R"(Examples:
+  engine sandbox clickup
+  engine sandbox clickup --port 9000 --rate-limit 100
+  engine sandbox clickup --fault 'POST /v2/list/*/task:500:0.1'
+
+Then, in another terminal:
+  engine credentials add acme --type clickup --field auth=token --field token=pk_sandbox \
+    --field api_url=http://127.0.0.1:8790/api)");
+  clickup->callback([options, &session] { session.exit_code = serve_clickup(session, *options); });
+}
+
+}  // namespace engine::cli

@@ -1,0 +1,21 @@
+// The commands. Each adds itself to the command line; its result goes to Session::exit_code.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace engine::cli {
+
+class Session;
+
+void add_run(CLI::App& app, Session& session);
+void add_validate(CLI::App& app, Session& session);
+void add_nodes(CLI::App& app, Session& session);
+void add_credentials(CLI::App& app, Session& session);
+void add_executions(CLI::App& app, Session& session);
+void add_schema(CLI::App& app, Session& session);
+void add_sandbox(CLI::App& app, Session& session);
+void add_version(CLI::App& app, Session& session);
+
+}  // namespace engine::cli

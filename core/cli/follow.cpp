@@ -1,0 +1,88 @@
+#include "core/cli/follow.h"
+
+#include <unistd.h>
+
+#include <iostream>
+#include <mutex>
+
+#include "core/cli/progress.h"
+#include "core/cli/report.h"
+#include "core/cli/signals.h"
+
+namespace engine::cli {
+namespace {
+
+ProgressStyle style_of(const FollowOptions& options) {
+  if (options.quiet) return ProgressStyle::none;
+  return isatty(STDERR_FILENO) != 0 ? ProgressStyle::live : ProgressStyle::plain;
+}
+
+OutputFormat format_of(const FollowOptions& options) {
+  if (const auto format = parse_output_format(options.output)) return *format;
+  return isatty(STDOUT_FILENO) != 0 ? OutputFormat::pretty : OutputFormat::json;
+}
+
+// What the user can do next with a failed execution that is stored.
+std::string next_step(const execution::ActiveExecution& execution, bool saved) {
+  if (!saved) return "";
+  return "The execution is stored. To go on from here: engine executions retry " + execution.id();
+}
+
+int finish(Session& session, const execution::ActiveExecution& execution,
+           const FollowOptions& options) {
+  switch (execution.outcome()) {
+    case execution::Outcome::success:
+      print_items(std::cout, execution.result(), format_of(options));
+      return kDone;
+    case execution::Outcome::cancelled:
+      std::cerr << "cancelled\n" << next_step(execution, options.save) << '\n';
+      return kInterrupted;
+    default: break;
+  }
+  const Error& error = *execution.error();
+  print_error(error, session.colours(STDERR_FILENO));
+  const std::string next = next_step(execution, options.save);
+  if (!next.empty() && !options.quiet) std::cerr << next << '\n';
+  return error.cause() == ErrorCause::credential ? kConfiguration : kFailed;
+}
+
+}  // namespace
+
+int follow(Session& session, const workflow::Workflow& workflow, const FollowOptions& options,
+           const std::function<std::shared_ptr<execution::ActiveExecution>(
+               execution::Executor&, execution::Observer*)>& begin) {
+  std::mutex mutex;
+  std::shared_ptr<execution::ActiveExecution> execution;
+  bool interrupted = false;
+  const SignalWatch watch([&] {
+    const std::lock_guard lock(mutex);
+    interrupted = true;
+    if (execution) execution->cancel(CancelReason::cancelled);
+  });
+  execution::SystemTimers timers(session.clock());
+  Progress progress(workflow, style_of(options), session.colours(STDERR_FILENO), session.clock());
+  execution::Executor executor(session.services(options.save, timers));
+  auto started = begin(executor, &progress);
+  {
+    const std::lock_guard lock(mutex);
+    execution = started;
+    if (interrupted) execution->cancel(CancelReason::cancelled);
+  }
+  try {
+    started->wait();
+  } catch (const Error& error) {
+    progress.finish();
+    print_error(error, session.colours(STDERR_FILENO));
+    return kFailed;
+  }
+  progress.finish();
+  const int code = finish(session, *started, options);
+  std::cout.flush();
+  // A node that ignores its time limit would keep the process alive; everything else is stored.
+  if (executor.lost_threads()) _exit(code);
+  const std::lock_guard lock(mutex);
+  execution.reset();
+  return code;
+}
+
+}  // namespace engine::cli

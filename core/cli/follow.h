@@ -1,0 +1,26 @@
+// Following an execution to its end, for `run`, `executions retry` and `executions replay`.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/cli/output.h"
+#include "core/cli/session.h"
+#include "core/execution/executor.h"
+
+namespace engine::cli {
+
+struct FollowOptions {
+  std::string
+      output;  ///< "", "json", "pretty", "table", "none"; empty: pretty on a terminal, else json
+  bool quiet = false;
+  bool save = true;
+};
+
+/// Starts with `begin`, shows progress, stops on Ctrl-C, prints the result. Gives the exit code.
+int follow(Session& session, const workflow::Workflow& workflow, const FollowOptions& options,
+           const std::function<std::shared_ptr<execution::ActiveExecution>(
+               execution::Executor&, execution::Observer*)>& begin);
+
+}  // namespace engine::cli

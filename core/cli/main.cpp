@@ -1,0 +1,100 @@
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <clocale>
+#include <cstdio>
+#include <iostream>
+
+#include "core/cli/commands.h"
+#include "core/cli/report.h"
+#include "core/cli/session.h"
+
+namespace engine::cli {
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  engine run workflows/hello.yaml
+  engine run report.yaml --input items.json --output table
+  engine validate workflows/*.yaml
+  engine nodes show clickup.task.create
+  engine credentials add acme --type clickup --field auth=token --field token=-
+  engine executions list
+  engine sandbox clickup --port 8790)";
+
+void add_global_options(CLI::App& app, GlobalOptions& options) {
+  app.add_option("--db", options.db, "Database file ($ENGINE_DB)")->type_name("FILE");
+  app.add_option("--files", options.files,
+                 "Folder that read_file and write_file stay below (default: here)")
+      ->type_name("DIR");
+  app.add_option("--log-level", options.log_level, "debug, info, warn, error or off")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
+      ->type_name("LEVEL");
+  app.add_option("--log-format", options.log_format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("FORMAT");
+  app.add_flag("--no-color", options.no_color, "No colours ($NO_COLOR)");
+}
+
+// 4 for what has to be set up first, 1 for the rest.
+int exit_code_for(const Error& error) {
+  switch (error.cause()) {
+    case ErrorCause::credential:
+    case ErrorCause::storage: return kConfiguration;
+    case ErrorCause::user: return kUsage;
+    default: return kFailed;
+  }
+}
+
+int parse(CLI::App& app, int count, char** arguments) {
+  try {
+    app.parse(count, arguments);
+    return -1;
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = app.get_subcommands();
+    std::cout << (chosen.empty() ? app.help() : app.help("", CLI::AppFormatMode::Normal));
+    return kDone;
+  } catch (const CLI::ParseError& error) {
+    std::cerr << "engine: " << error.what() << suggestion(app, count, arguments)
+              << "\nRun with --help for more information.\n";
+    return kUsage;
+  }
+}
+
+int run_main(int count, char** arguments) {
+  Session session;
+  CLI::App app("engine runs workflow automations written as YAML files.", "engine");
+  app.footer(kExamples);
+  app.require_subcommand(1);
+  app.fallthrough();
+  add_global_options(app, session.options);
+  for (const auto add : {add_run, add_validate, add_nodes, add_credentials, add_executions,
+                         add_schema, add_sandbox, add_version}) {
+    add(app, session);
+  }
+  try {
+    const int parsed = parse(app, count, arguments);
+    return parsed >= 0 ? parsed : session.exit_code;
+  } catch (const InvalidWorkflow& invalid) {
+    print_diagnostics(invalid.diagnostics, session.colours(STDERR_FILENO));
+    return kInvalid;
+  } catch (const Error& error) {
+    print_error(error, session.colours(STDERR_FILENO));
+    return exit_code_for(error);
+  } catch (const std::exception& exception) {
+    print_error(Error(ErrorCause::bug, "unexpected_exception", exception.what()),
+                session.colours(STDERR_FILENO));
+    return kFailed;
+  }
+}
+
+}  // namespace
+}  // namespace engine::cli
+
+int main(int count, char** arguments) {
+  std::ios::sync_with_stdio(false);
+  const int code = engine::cli::run_main(count, arguments);
+  std::cout.flush();
+  return code;
+}

@@ -1,0 +1,226 @@
+#include "core/cli/session.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "core/base/nearest.h"
+#include "core/base/process.h"
+#include "core/http/pooled_client.h"
+#include "core/rest/register_packages.h"
+#include "core/store/sqlite_store.h"
+#include "core/workflow/yaml.h"
+#include "nodes/register_nodes.h"
+
+namespace engine::cli {
+namespace {
+
+std::optional<std::string> environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::filesystem::path data_folder() {
+  if (const auto folder = environment("XDG_DATA_HOME"); folder && !folder->empty()) {
+    return std::filesystem::path(*folder) / "engine";
+  }
+  if (const auto home = environment("HOME"); home && !home->empty()) {
+    return std::filesystem::path(*home) / ".local" / "share" / "engine";
+  }
+  throw Error(ErrorCause::user, "no_data_folder",
+              "Neither $XDG_DATA_HOME nor $HOME is set; name a database with --db FILE.");
+}
+
+LogLevel log_level(const std::string& name) {
+  for (const LogLevel level : {LogLevel::debug, LogLevel::info, LogLevel::warn, LogLevel::error}) {
+    if (to_string(level) == name) return level;
+  }
+  return LogLevel::off;
+}
+
+// The `name` of a workflow file, without checking the rest; empty when it cannot be read.
+std::string name_of(const std::filesystem::path& file) {
+  Located document;
+  Diagnostics diagnostics;
+  std::ifstream stream(file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  workflow::read_yaml(text, file.string(), document, diagnostics);
+  const Located* name = document.find("name");
+  return name == nullptr ? "" : std::string(name->scalar.as_string());
+}
+
+std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::string file = entry.path().filename().string();
+    if (file.ends_with(".yaml") && !file.ends_with(".test.yaml")) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+Session::Session() = default;
+Session::~Session() = default;
+
+std::string read_file(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string text;
+  if (stream && !std::filesystem::is_directory(file)) {
+    text.assign(std::istreambuf_iterator<char>(stream), {});
+    if (!stream.bad()) return text;
+  }
+  throw Error(ErrorCause::user, "file_not_read",
+              "The file '" + file.string() + "' cannot be read; does it exist?");
+}
+
+std::string read_standard_input() {
+  return {std::istreambuf_iterator<char>(std::cin), {}};
+}
+
+Logger& Session::log() {
+  if (!log_) {
+    log_ = std::make_unique<Logger>(
+        stderr, log_level(options.log_level),
+        options.log_format == "json" ? LogFormat::json : LogFormat::text, clock_);
+  }
+  return *log_;
+}
+
+const Registry& Session::registry() {
+  if (!registry_) {
+    registry_ = std::make_unique<Registry>();
+    register_core_nodes(*registry_);
+    rest::register_packages(*registry_);
+  }
+  return *registry_;
+}
+
+const CredentialTypes& Session::credential_types() {
+  if (!credential_types_) {
+    credential_types_ = std::make_unique<CredentialTypes>();
+    rest::register_credential_types(*credential_types_);
+  }
+  return *credential_types_;
+}
+
+std::filesystem::path Session::database() const {
+  if (!options.db.empty()) return options.db;
+  if (const auto file = environment("ENGINE_DB"); file && !file->empty()) return *file;
+  return data_folder() / "engine.db";
+}
+
+store::Store& Session::store() {
+  if (!store_) store_ = store::open_sqlite_store(database());
+  return *store_;
+}
+
+Vault& Session::vault() {
+  if (!vault_) {
+    std::filesystem::path key = database();
+    key.replace_extension(".key");
+    vault_ = std::make_unique<Vault>(store(), credential_types(),
+                                     KeySource{environment("ENGINE_KEY"), key}, clock_);
+  }
+  return *vault_;
+}
+
+http::Client& Session::http() {
+  if (!http_) http_ = std::make_unique<http::PooledClient>(clock_, random_);
+  return *http_;
+}
+
+execution::Services Session::services(bool save, execution::Timers& timers) {
+  if (!binaries_) {
+    std::filesystem::path folder = database();
+    folder.replace_extension(".binary");
+    binaries_ = std::make_unique<BinaryStore>(folder, random_);
+  }
+  execution::Services services{clock_,  random_, log(), timers, *binaries_, {}, {},
+                               nullptr, {},      {},    {},     {},         {}, 0};
+  // Several node runs may ask first at the same time.
+  services.http = [this, once = std::make_shared<std::once_flag>()]() -> http::Client& {
+    std::call_once(*once, [this] { http(); });
+    return *http_;
+  };
+  services.vault = [this, once = std::make_shared<std::once_flag>()]() -> Vault& {
+    std::call_once(*once, [this] { vault(); });
+    return *vault_;
+  };
+  if (save) services.store = &store();
+  services.files = options.files;
+  services.workflows = [this](const std::string& name, const std::string& from) {
+    return load(find_workflow(name, std::filesystem::path(from).parent_path()));
+  };
+  services.compile = [this](const std::string& text, const std::string& file) {
+    return compile(text, file);
+  };
+  services.environment = environment;
+  services.variables = Value::object();
+  services.owner = process_identity();
+  return services;
+}
+
+std::filesystem::path Session::find_workflow(const std::string& file_or_name,
+                                             const std::filesystem::path& folder) const {
+  std::error_code ignored;
+  const std::filesystem::path base = folder.empty() ? "." : folder;
+  std::vector<std::string> names;
+  for (const auto& place : {base / file_or_name, std::filesystem::path(file_or_name)}) {
+    if (std::filesystem::is_regular_file(place, ignored)) {
+      return place.lexically_normal();
+    }
+  }
+  for (const auto& place : {base, base / "workflows"}) {
+    for (const auto& file : yaml_files(place)) {
+      const std::string stem = file.stem().string();
+      if (stem == file_or_name) return file.lexically_normal();
+      names.push_back(stem);
+    }
+  }
+  for (const auto& place : {base, base / "workflows"}) {
+    for (const auto& file : yaml_files(place)) {
+      if (name_of(file) == file_or_name) return file.lexically_normal();
+    }
+  }
+  throw Error(ErrorCause::user, "workflow_not_found",
+              "There is no workflow file '" + file_or_name + "', and none of that name in " +
+                  base.string() + " or " + (base / "workflows").string() + "." +
+                  did_you_mean(std::filesystem::path(file_or_name).stem().string(), names));
+}
+
+workflow::CheckContext Session::check_context(bool credentials) {
+  workflow::CheckContext context;
+  context.registry = &registry();
+  if (!credentials) return context;
+  context.credential_type = [this](std::string_view name) { return vault().type_of(name); };
+  context.credential_names = [this] {
+    std::vector<std::string> names;
+    for (const CredentialSummary& credential : vault().list()) names.push_back(credential.name);
+    return names;
+  };
+  return context;
+}
+
+std::shared_ptr<const workflow::Workflow> Session::compile(const std::string& text,
+                                                           const std::string& file) {
+  Diagnostics diagnostics;
+  auto workflow = workflow::compile_workflow(text, file, check_context(), diagnostics);
+  if (!workflow || !diagnostics.empty()) throw InvalidWorkflow{diagnostics.sorted()};
+  return workflow;
+}
+
+std::shared_ptr<const workflow::Workflow> Session::load(const std::filesystem::path& file) {
+  return compile(read_file(file), file.string());
+}
+
+bool Session::colours(int descriptor) const {
+  return !options.no_color && !environment("NO_COLOR") && isatty(descriptor) != 0;
+}
+
+}  // namespace engine::cli
