@@ -38,6 +38,8 @@ class Declare {
   }
   Declare& late() { return parameter_.late = true, *this; }
   Declare& literal() { return parameter_.literal = true, *this; }
+  /// A literal text that is a script; "javascript" is checked when a file is loaded.
+  Declare& language(std::string name) { return parameter_.language = std::move(name), *this; }
   Declare& nullable() { return parameter_.nullable = true, *this; }
   Declare& list_or_one() { return parameter_.list_or_one = true, *this; }
   Declare& secret() { return parameter_.secret = true, *this; }

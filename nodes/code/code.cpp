@@ -18,6 +18,7 @@ Description describe() {
           .title("JavaScript")
           .required()
           .literal()
+          .language("javascript")
           .example("return $input.all().map(item => ({ total: item.json.a + item.json.b }));"),
       Declare("mode", ParameterType::choice, "How often it runs.")
           .one_of({{"all", "Once, for all items together."}, {"each", "Once for each item."}})
