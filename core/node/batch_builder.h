@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <type_traits>
 
 #include "core/value/value.h"
 
@@ -11,13 +12,18 @@ namespace engine {
 /// Not thread-safe.
 class BatchBuilder {
  public:
-  /// The value that `write(ValueBuilder&)` writes. After an exception the next value starts clean.
+  /// The value that `write(ValueBuilder&)` writes, or finishes and gives itself. After an exception
+  /// the next value starts clean.
   template <typename Write>
   Value make(const Write& write) {
     if (!builder_ || builder_->bytes() >= kBytes) builder_ = std::make_unique<ValueBuilder>();
     try {
-      write(*builder_);
-      return builder_->finish();
+      if constexpr (std::is_same_v<decltype(write(*builder_)), Value>) {
+        return write(*builder_);
+      } else {
+        write(*builder_);
+        return builder_->finish();
+      }
     } catch (...) {
       builder_.reset();
       throw;

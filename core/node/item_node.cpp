@@ -15,6 +15,10 @@ void fill_origins(Items& items, std::size_t index) {
 }
 
 void append(Items& all, Items&& part) {
+  if (all.empty()) {
+    all = std::move(part);
+    return;
+  }
   all.insert(all.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
 }
 
