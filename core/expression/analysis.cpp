@@ -33,7 +33,7 @@ class Analyser {
   void visit(std::size_t i) {
     const std::string_view name = text(i);
     if (name == "eval") result_.whole_json = true;
-    if (name == "await") result_.uses_await = true;
+    if (name == "import") result_.imports.push_back(tokens_[i].begin);
     if (name[0] != '$') return;
     add(result_.globals, name);
     if (name == "$json") visit_json(i);
@@ -109,6 +109,23 @@ bool literal_text(std::string_view token, std::string& text) {
   if (token.size() < 2 || token.front() != token.back() || token.front() == '}') return false;
   text = token.substr(1, token.size() - 2);
   return text.find('\\') == std::string::npos;
+}
+
+std::string without_async(std::string_view source) {
+  std::string result(source);
+  const std::vector<Token> tokens = scan(source);
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    const std::string_view word = tokens[i].of(source);
+    const std::string_view after = tokens[i + 1].of(source);
+    const bool member =
+        i > 0 && (tokens[i - 1].of(source) == "." || tokens[i - 1].of(source) == "?.");
+    const bool named = after == ":" || after == "=" || after == "," || after == "}" || after == ";";
+    if (tokens[i].kind != Token::Kind::identifier || member || named) continue;
+    if (word == "async" || word == "await") {
+      result.replace(tokens[i].begin, word.size(), word.size(), ' ');
+    }
+  }
+  return result;
 }
 
 Analysis analyse(std::string_view source) {

@@ -20,10 +20,14 @@ struct Analysis {
   std::vector<std::string> globals;  ///< names that begin with `$`; each once
   std::vector<Use> nodes;            ///< `$('id')` and `$node.id`
   std::vector<std::size_t> dynamic;  ///< offsets of `$(…)` and `$node[…]` without a literal
-  bool uses_await = false;
+  std::vector<std::size_t> imports;  ///< offsets of `import`
 };
 
 Analysis analyse(std::string_view source);
+
+/// The same source with blanks for `async` and `await`: there is nothing to wait for, and the time
+/// limit does not reach what JavaScriptCore runs later.
+std::string without_async(std::string_view source);
 
 /// The text of a string literal (or a template literal without substitutions) as written between
 /// its quotes; false when it has escapes.

@@ -57,7 +57,7 @@ void read_alone(View text, SegmentColumn& column, std::size_t item) {
 }  // namespace
 
 std::string loop_source(const std::string& expression) {
-  return kLoopBegin + expression + kLoopEnd;
+  return kLoopBegin + without_async(expression) + kLoopEnd;
 }
 
 std::vector<std::string> extra_globals(const std::vector<std::string>& names) {

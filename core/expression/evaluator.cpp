@@ -212,7 +212,10 @@ void Evaluator::check(const std::vector<const Template*>& templates, Diagnostics
             : Runtime::SyntaxFault{"Brackets, quotes and comments must be closed.", 0};
     if (!fault) continue;
     Position position = segment->position;
-    if (fault->line > 2) position = {position.file, position.line + fault->line - 2, 0};
+    // The end of the text is noticed behind it, in the line of the closing parenthesis.
+    const auto last = std::count(segment->source.begin(), segment->source.end(), '\n') + 2;
+    if (fault->line > 2 && fault->line <= last)
+      position = {position.file, position.line + fault->line - 2, 0};
     diagnostics.add(
         position, "bad_expression",
         "The expression '" + shortened(segment->source) + "' is not JavaScript: " + fault->message);

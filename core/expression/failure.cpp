@@ -100,6 +100,20 @@ Failure unknown_global(std::string_view name) {
           "unknown_name"};
 }
 
+std::string code_of(const Failure& failure) {
+  if (!failure.code.empty()) return failure.code;
+  const auto says = [&](const char* part) {
+    return failure.message.find(part) != std::string::npos;
+  };
+  if (failure.name == "ReferenceError" && says("Can't find variable")) return "unknown_name";
+  if (failure.name == "RangeError" && says("call stack")) return "endless_recursion";
+  if (failure.name == "TypeError" && says(" is not an object (evaluating '")) {
+    return "nothing_to_read";
+  }
+  if (failure.name == "TypeError" && says(" is not a function")) return "not_a_function";
+  return "expression_failed";
+}
+
 std::string explain(const Failure& failure, const MethodNames& methods) {
   const std::string& message = failure.message;
   if (!failure.code.empty()) return message;
@@ -122,8 +136,7 @@ std::string explain(const Failure& failure, const MethodNames& methods) {
 
 Error make_error(const Failure& failure, const Segment& segment, std::size_t item,
                  const MethodNames& methods) {
-  const std::string code = failure.code.empty() ? "expression_failed" : failure.code;
-  Error error(ErrorCause::user, code,
+  Error error(ErrorCause::user, code_of(failure),
               "The expression '" + shortened(segment.source) + "' failed" + place_of(failure) +
                   ": " + explain(failure, methods));
   error.where.item = item;

@@ -22,6 +22,9 @@ struct Failure {
 /// Names of methods, asked for only when a near one is to be suggested.
 using MethodNames = std::function<std::vector<std::string>()>;
 
+/// The stable code of its Error.
+std::string code_of(const Failure& failure);
+
 /// A sentence for people: what is undefined, what is misspelt, what to do.
 std::string explain(const Failure& failure, const MethodNames& methods);
 

@@ -10,6 +10,7 @@ typedef bool (*JSShouldTerminateCallback)(JSContextRef ctx, void* context);
 void JSContextGroupSetExecutionTimeLimit(JSContextGroupRef group, double seconds,
                                          JSShouldTerminateCallback callback, void* context);
 void JSContextGroupClearExecutionTimeLimit(JSContextGroupRef group);
+void JSGlobalContextSetEvalEnabled(JSGlobalContextRef context, bool enabled, JSStringRef message);
 // Of jsc/JSCOptions.h, with GLib's gboolean written out.
 int jsc_options_set_boolean(const char* option, int value);
 }
@@ -21,6 +22,7 @@ int jsc_options_set_boolean(const char* option, int value);
   X(JSContextGroupClearExecutionTimeLimit) \
   X(JSGlobalContextCreateInGroup)          \
   X(JSGlobalContextRelease)                \
+  X(JSGlobalContextSetEvalEnabled)         \
   X(JSEvaluateScript)                      \
   X(JSCheckScriptSyntax)                   \
   X(JSClassCreate)                         \

@@ -30,6 +30,10 @@ Runtime::Watch::Watch(Runtime& runtime, Host& host, const Cancellation& cancella
       limit_(limit),
       started_(thread_time()) {
   runtime_.watch_ = this;
+  arm();
+}
+
+void Runtime::Watch::arm() {
   runtime_.jsc_.JSContextGroupSetExecutionTimeLimit(runtime_.group_, kPollSeconds, &should_stop,
                                                     this);
 }
@@ -47,6 +51,8 @@ bool Runtime::Watch::should_stop(JSContextRef /*context*/, void* self) {
   auto& watch = *static_cast<Watch*>(self);
   watch.stopped_ =
       watch.cancellation_.requested() || thread_time() - watch.started_ >= watch.limit_;
+  // The library's timer does not begin again by itself when the answer is to go on.
+  if (!watch.stopped_) watch.arm();
   return watch.stopped_;
 }
 
@@ -64,6 +70,9 @@ Runtime::Runtime() : jsc_(JscLibrary::load()) {
   if (api == nullptr) fail(exception);
   api_ = jsc_.JSValueToObject(context_, api, &exception);
   jsc_.JSValueProtect(context_, api_);
+  // Sources made while running could hold `async`, see javascript/core.js.
+  const JscString reason(jsc_, std::string_view("Code cannot be made from text here."));
+  jsc_.JSGlobalContextSetEvalEnabled(context_, false, reason);
 }
 
 Runtime::~Runtime() {
@@ -179,8 +188,7 @@ JSValueRef Runtime::call(const char* name, const std::vector<JSValueRef>& argume
                                                 : jsc_.JSObjectCallAsFunction(
                                                       context_, function, nullptr, arguments.size(),
                                                       arguments.data(), &exception);
-  // Callbacks of promises run when the call returns; they may have been stopped as well.
-  if (result == nullptr || (watch_ != nullptr && watch_->stopped_)) fail(exception);
+  if (result == nullptr) fail(exception);
   return result;
 }
 

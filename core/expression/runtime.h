@@ -65,6 +65,7 @@ class Runtime {
    private:
     friend class Runtime;
     static bool should_stop(JSContextRef, void* self);
+    void arm();
 
     Runtime& runtime_;
     Host& host_;

@@ -11,8 +11,8 @@ namespace {
 
 std::string script_source(const std::string& script, Evaluator::ScriptMode mode) {
   const bool each = mode == Evaluator::ScriptMode::each;
-  return std::string(analyse(script).uses_await ? "(async function(" : "(function(") +
-         (each ? "$json,$itemIndex" : "") + "){\n" + script + "\n})";
+  return std::string("(function(") + (each ? "$json,$itemIndex" : "") + "){\n" +
+         without_async(script) + "\n})";
 }
 
 Error script_error(View failure, bool each, const MethodNames& methods) {
@@ -24,7 +24,7 @@ Error script_error(View failure, bool each, const MethodNames& methods) {
   const std::string place = found.line > 0 ? " in line " + std::to_string(found.line) +
                                                  ", column " + std::to_string(found.column)
                                            : "";
-  Error error(ErrorCause::user, found.code.empty() ? "script_failed" : found.code,
+  Error error(ErrorCause::user, code_of(found),
               "The script failed" + place + ": " + explain(found, methods));
   if (each) error.where.item = static_cast<std::size_t>(number(0));
   return error;
@@ -48,7 +48,10 @@ Items to_items(const Value& result, std::size_t inputs) {
   return items;
 }
 
-JSValueRef compile_script(Runtime& runtime, const std::string& source) {
+constexpr const char* kNoImport = "A script cannot import anything.";
+
+JSValueRef compile_script(Runtime& runtime, const Analysis& analysis, const std::string& source) {
+  if (!analysis.imports.empty()) throw Error(ErrorCause::user, "bad_script", kNoImport);
   try {
     return runtime.function(source, "script");
   } catch (const Error& error) {
@@ -74,14 +77,14 @@ Items Evaluator::run_script(const std::string& script, ScriptMode mode,
   segment.analysis.uses_json = each && segment.analysis.uses_json;
   const std::lock_guard lock(state_->mutex);
   Runtime& runtime = state_->javascript();
-  const JSValueRef function = compile_script(runtime, script_source(script, mode));
+  const JSValueRef function =
+      compile_script(runtime, segment.analysis, script_source(script, mode));
   Host host(environment, state_->options.log);
   const Runtime::Watch watch(runtime, host, cancellation, limit);
   const std::vector<const Segment*> segments{&segment};
   Batch batch(runtime, environment, segments);
   batch.load(0, count);
   runtime.call(each ? "runEach" : "runAll", {function});
-  // The callbacks of promises ran when the call returned, so results are complete now.
   const JSValueRef gathered =
       runtime.call("gather", each ? std::vector{runtime.number(1)} : std::vector<JSValueRef>{});
   const Value result = read_result(runtime.to_text(gathered));
@@ -92,6 +95,7 @@ Items Evaluator::run_script(const std::string& script, ScriptMode mode,
 
 void Evaluator::check_script(const std::string& script, const Position& position,
                              Diagnostics& diagnostics) {
+  if (!analyse(script).imports.empty()) diagnostics.add(position, "bad_script", kNoImport);
   const std::lock_guard lock(state_->mutex);
   const auto fault = state_->javascript().check_syntax(script_source(script, ScriptMode::each));
   if (!fault) return;

@@ -133,6 +133,10 @@ class Compiler {
     for (const Analysis::Use& use : analysis.nodes) {
       node_.references.push_back({use.node, position_in(source, file_, offset + use.offset)});
     }
+    for (const std::size_t place : analysis.imports) {
+      diagnostics_.add(position_in(source, file_, offset + place), "no_import",
+                       "Expressions cannot import anything.");
+    }
     for (const std::size_t place : analysis.dynamic) {
       diagnostics_.add(position_in(source, file_, offset + place), "dynamic_reference",
                        "A node must be named by its id in quotes, such as $('task').item.json: "

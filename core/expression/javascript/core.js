@@ -53,13 +53,18 @@
       engine.shield(name, Object.prototype[name], () => true);
     }
     Object.preventExtensions(Object.prototype);
-    for (const type of [Array, String, Number, Boolean, BigInt, Symbol, Date, RegExp, Map, Set, Promise]) {
+    delete Array.fromAsync;
+    for (const type of [Array, String, Number, Boolean, BigInt, Symbol, Date, RegExp, Map, Set]) {
       Object.freeze(type.prototype);
       Object.freeze(type);
     }
     for (const space of [Object, Math, JSON, Reflect, Intl]) Object.freeze(space);
-    // Threads and native code have no place in an expression.
-    for (const name of ['Atomics', 'SharedArrayBuffer', 'WebAssembly', 'Loader']) delete globalThis[name];
+    // Threads and native code have no place in an expression. What runs later has none either: the
+    // time limit does not reach it. `async` and `await` are taken out of sources before they get here.
+    for (const name of ['Atomics', 'SharedArrayBuffer', 'WebAssembly', 'Loader', 'queueMicrotask',
+                        'FinalizationRegistry', 'WeakRef']) delete globalThis[name];
+    engine.hide(globalThis, 'Promise',
+      Object.freeze({ resolve: (value) => value, all: (values) => [...values] }));
     for (const name of Object.getOwnPropertyNames(globalThis)) {
       const own = Object.getOwnPropertyDescriptor(globalThis, name);
       if (own.configurable && 'value' in own) engine.hide(globalThis, name, own.value);

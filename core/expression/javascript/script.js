@@ -5,19 +5,9 @@
   let results = [];
   let errors = [];
 
-  const keep = (index, value) => {
-    if (!(value instanceof Promise)) {
-      results[index] = value;
-      return;
-    }
-    results[index] = fault('script_waits', 'The script waits for something that never happens.');
-    value.then((settled) => { results[index] = settled; },
-               (error) => { errors.push([index, ...engine.describe(error)]); });
-  };
-
   const attempt = (index, run) => {
     try {
-      keep(index, run());
+      results[index] = run();
     } catch (error) {
       errors.push([index, ...engine.describe(error)]);
     }
@@ -42,7 +32,6 @@
   };
 
   const gather = (value, origin, gathered) => {
-    if (value instanceof Error) throw value;
     if (value === undefined) {
       throw fault('bad_script_result', "The script returned nothing: end it with 'return', and an object or a list of objects.");
     }
@@ -79,7 +68,6 @@
       }
     }
     results = [];
-    errors.sort((a, b) => a[0] - b[0]);
     if (errors.length > 0) return stringify([errors[0], [], null, []]);
     const hasBinary = gathered.binaries.some((binary) => binary !== null);
     return stringify([null, gathered.jsons, hasBinary ? gathered.binaries : null, gathered.origins]);

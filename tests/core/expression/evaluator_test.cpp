@@ -117,9 +117,6 @@ TEST_CASE("the time limit stops a runaway expression and the evaluator lives on"
   CHECK(error.cause() == ErrorCause::timeout);
   CHECK(error.code() == "expression_timeout");
   CHECK(evaluate(evaluator, "{{ $json.a + 1 }}", environment).as_integer() == 2);
-  CHECK(error_of(evaluator, "{{ (function f() { Promise.resolve().then(f); })() }}", environment)
-            .cause() == ErrorCause::timeout);
-  CHECK(evaluate(evaluator, "{{ $json.a + 2 }}", environment).as_integer() == 3);
 }
 
 TEST_CASE("recursion without end is a clear error") {
