@@ -23,7 +23,7 @@ struct CredentialType {
   /// Adds the secret to the request and names what it added in secret_headers and secret_query.
   std::function<void(const Value& fields, http::Request& request)> sign;
 
-  /// Hosts it may be sent to ("api.clickup.com", "*.example.com"); empty: any.
+  /// Hosts it may be sent to ("api.clickup.com", "*.example.com", "127.0.0.1:8790"); empty: any.
   std::function<std::vector<std::string>(const Value& fields)> hosts;
 
   /// The request that tells whether it works, unsigned; no method: there is no test.
@@ -37,9 +37,11 @@ struct CredentialType {
 /// Filled once, then frozen.
 class CredentialTypes {
  public:
+  /// Throws Error{user, "duplicate_credential_type"}.
   void add(CredentialType type);
+  /// Null when there is none.
   const CredentialType* find(std::string_view id) const;
-  std::vector<std::string> ids() const;
+  std::vector<std::string> ids() const;  ///< in order
 
  private:
   std::map<std::string, CredentialType, std::less<>> types_;

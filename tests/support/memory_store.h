@@ -1,0 +1,74 @@
+// A store in memory: durable at once, for tests of what stands on the store port.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/store/store.h"
+
+namespace engine::test {
+
+/// Thread-safe.
+class MemoryStore final : public store::Store {
+ public:
+  store::TicketPtr create_execution(const store::Execution& execution,
+                                    const store::WorkflowText& workflow,
+                                    std::vector<store::Event> events) override;
+  store::TicketPtr append(const std::string& execution, std::vector<store::Event> events,
+                          std::vector<store::NodeMemory> memory,
+                          std::optional<store::Execution> state) override;
+  void append_piece(const std::string& execution, std::uint32_t sequence, std::uint32_t piece,
+                    std::string data) override;
+
+  std::optional<store::Execution> find_execution(std::string_view id) override;
+  std::vector<std::string> matching_executions(std::string_view prefix, std::size_t limit) override;
+  std::vector<store::Execution> list_executions(const store::ExecutionFilter& filter) override;
+  std::optional<store::Execution> find_child(std::string_view parent,
+                                             std::string_view parent_run) override;
+  void read_events(std::string_view execution,
+                   const std::function<void(store::Event&&)>& each) override;
+  void read_pieces(std::string_view execution, std::uint32_t sequence,
+                   const std::function<void(std::string&&)>& each) override;
+  std::optional<store::WorkflowText> find_workflow(std::string_view hash) override;
+
+  bool claim_execution(const std::string& id, std::int64_t expected, std::int64_t owner) override;
+  bool request_cancel(const std::string& id) override;
+  bool cancel_requested(std::string_view id) override;
+  std::size_t prune(const store::PruneRules& rules) override;
+  std::optional<std::string> find_memory(std::string_view workflow, std::string_view node,
+                                         std::string_view key) override;
+
+  std::vector<store::CredentialRecord> list_credentials() override;
+  std::optional<store::CredentialRecord> find_credential(std::string_view name) override;
+  bool add_credential(const store::CredentialRecord& record) override;
+  bool update_credential(const store::CredentialRecord& record) override;
+  bool remove_credential(std::string_view name) override;
+  bool update_credentials(const std::vector<store::CredentialRecord>& records) override;
+
+  void flush() override {}
+
+ private:
+  struct Run {
+    store::Execution execution;
+    std::size_t number = 0;  ///< in order of creation
+    std::vector<store::Event> events;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> pieces;
+    bool cancel = false;
+
+    bool open() const;
+  };
+
+  std::vector<const Run*> newest_first() const;
+
+  std::mutex mutex_;
+  std::size_t created_ = 0;
+  std::map<std::string, Run, std::less<>> runs_;
+  std::map<std::string, store::WorkflowText, std::less<>> workflows_;
+  std::map<std::vector<std::string>, std::string> memory_;
+  std::map<std::string, store::CredentialRecord, std::less<>> credentials_;
+};
+
+}  // namespace engine::test
