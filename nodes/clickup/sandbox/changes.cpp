@@ -10,7 +10,8 @@ constexpr int kListItem = 6;
 
 Value history_item(const Call& call, const Change& change, int type, const std::string& parent_id) {
   return make_object([&](Writer& w) {
-    w.text("id", type == kListItem ? call.world.new_uuid() : "2800787326" + call.world.new_number());
+    w.text("id",
+           type == kListItem ? call.world.new_uuid() : "2800787326" + call.world.new_number());
     w.integer("type", type);
     w.date("date", call.now());
     w.text("field", change.field);
@@ -32,8 +33,7 @@ Value history(const Call& call, const std::vector<Change>& changes, int type,
 }
 
 void record(const Call& call, std::string_view event, Place place,
-            const std::vector<std::pair<std::string_view, std::string>>& ids,
-            const Value& items) {
+            const std::vector<std::pair<std::string_view, std::string>>& ids, const Value& items) {
   Event told;
   told.at = from_ms(call.now());
   told.name = event;

@@ -11,11 +11,11 @@ namespace engine::clickup::sandbox {
 /// One entry of `history_items`. Missing `before` is left out, as the service does.
 struct Change {
   std::string field;
-  Value before;
-  Value after;
+  Value before = {};
+  Value after = {};
   Value data = Value::object();
-  std::string extra_key;  ///< "comment", "custom_field", …; empty: none
-  Value extra;
+  std::string extra_key = {};  ///< "comment", "custom_field", …; empty: none
+  Value extra = {};
 };
 
 /// Records `event` with these history items, and for specific events also taskUpdated with the

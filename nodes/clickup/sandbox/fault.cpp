@@ -45,8 +45,8 @@ bool Fault::matches(std::string_view request_method, std::string_view request_pa
 Fault parse_fault(std::string_view text) {
   const std::size_t space = text.find(' ');
   const std::size_t last = text.rfind(':');
-  const std::size_t middle = last == 0 || last == std::string_view::npos ? last
-                                                                         : text.rfind(':', last - 1);
+  const std::size_t middle =
+      last == 0 || last == std::string_view::npos ? last : text.rfind(':', last - 1);
   if (space == std::string_view::npos || middle == std::string_view::npos || middle < space ||
       middle == last) {
     bad_fault(text);

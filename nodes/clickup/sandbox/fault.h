@@ -17,8 +17,8 @@ struct Fault {
     truncate,  ///< "truncate": done, but the connection ends in the middle of the answer
     garbage,   ///< "garbage": done, but the answer is not JSON
   };
-  std::string method;        ///< "*": any
-  std::string path;          ///< without /api; `*` stands for any text
+  std::string method;  ///< "*": any
+  std::string path;    ///< without /api; `*` stands for any text
   Kind kind = Kind::status;
   int status = 500;
   Milliseconds latency{0};

@@ -9,7 +9,7 @@
 #include "nodes/clickup/sandbox/call.h"
 #include "nodes/clickup/sandbox/fault.h"
 #include "nodes/clickup/sandbox/rate_limiter.h"
-#include "nodes/clickup/sandbox/seed.h"
+#include "nodes/clickup/sandbox/seed/seed.h"
 
 namespace engine::clickup::sandbox {
 namespace {

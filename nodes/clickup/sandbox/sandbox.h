@@ -24,7 +24,7 @@ constexpr std::string_view kDefaultClientId = "sandbox-client";
 constexpr std::string_view kDefaultClientSecret = "sandbox-secret";
 
 struct SandboxOptions {
-  std::string seed;  ///< JSON, see seed.h; empty: the default seed (workspace "Acme", id 9001)
+  std::string seed;  ///< JSON, see seed/seed.h; empty: the default seed (workspace "Acme", id 9001)
   /// Requests per minute and token. 0: nothing is refused, and the X-RateLimit headers tell of a
   /// budget of 10,000 that is never used up.
   std::uint32_t rate_limit = 0;

@@ -35,8 +35,8 @@ std::string plain_text(std::string_view markdown) {
   return text;
 }
 
-TaskEdit::TaskEdit(const Call& call, Task& task)
-    : call_(call), world_(call.world), task_(task), list_(call.world.list_of(task)) {}
+TaskEdit::TaskEdit(const Call& call, Task draft)
+    : call_(call), world_(call.world), task_(std::move(draft)), list_(call.world.list_of(task_)) {}
 
 void TaskEdit::note(std::string event, Change change) {
   told_.push_back({std::move(event), std::move(change)});
@@ -106,8 +106,8 @@ void TaskEdit::date(std::optional<Ms> Task::*member, bool Task::*time_member, Vi
   task_.*member = date.as_integer();
   if (before == task_.*member) return;
   const std::string name(field);
-  const Value data = Value::object(
-      {{name + "_time", task_.*time_member}, {"old_" + name + "_time", old_time}});
+  const Value data =
+      Value::object({{name + "_time", task_.*time_member}, {"old_" + name + "_time", old_time}});
   note(event, {name, date_change(before), date_change(task_.*member), data});
 }
 
@@ -128,9 +128,9 @@ void TaskEdit::time_estimate(View value) {
   if (before == task_.time_estimate) return;
   const Value data = Value::object(
       {{"time_estimate", date_change(task_.time_estimate)},
-       {"time_estimate_string",
-        task_.time_estimate ? Value(format_duration(Milliseconds(*task_.time_estimate)))
-                            : Value(nullptr)}});
+       {"time_estimate_string", task_.time_estimate
+                                    ? Value(format_duration(Milliseconds(*task_.time_estimate)))
+                                    : Value(nullptr)}});
   note("taskTimeEstimateUpdated",
        {"time_estimate", date_change(before), date_change(task_.time_estimate), data});
 }
@@ -202,11 +202,11 @@ void TaskEdit::parent(View id) {
   const Task& parent = call_.task(id.as_string());
   if (parent.list_id != task_.list_id) refuse("Parent not child of list", "ITEM_137");
   for (const Task* above = &parent; above != nullptr; above = world_.tasks.find(above->parent)) {
-    if (above == &task_) refuse("A task cannot be its own parent", "ITEM_137");
+    if (above->id == task_.id) refuse("A task cannot be its own parent", "ITEM_137");
   }
   if (parent.id == task_.parent) return;
   note("taskUpdated", {"parent", task_.parent, parent.id});
-  world_.set_parent(task_, parent.id);
+  task_.parent = parent.id;
 }
 
 void TaskEdit::add_tag(std::string_view given) {
@@ -246,9 +246,22 @@ void TaskEdit::field(const CustomField& field, const Value& sent) {
                        Value::object(), "custom_field", definition.finish()});
 }
 
-void TaskEdit::finish() {
+Task& TaskEdit::create() {
+  task_.id = world_.new_task_id();
+  Task& added = world_.add_task(std::move(task_));
+  const Value removed = Value::object({{"status", nullptr}, {"type", "removed"}});
+  const Value data = Value::object({{"status_type", world_.status_of(added).type}});
+  tell_task(call_, added, "taskCreated",
+            {{"status", removed, status_change(world_, added), data},
+             {"task_creation", nullptr, nullptr}});
+  return added;
+}
+
+void TaskEdit::finish(Task& task) {
   if (told_.empty() && !touched_) return;
+  if (task.parent != task_.parent) world_.set_parent(task, task_.parent);
   task_.date_updated = call_.now();
+  task = std::move(task_);
   // Changes of one event travel in one delivery.
   while (!told_.empty()) {
     const std::string event = told_.front().event;
@@ -257,7 +270,7 @@ void TaskEdit::finish() {
       if (one.event == event) changes.push_back(std::move(one.change));
     }
     std::erase_if(told_, [&](const Told& one) { return one.event == event; });
-    tell_task(call_, task_, event, changes);
+    tell_task(call_, task, event, changes);
   }
 }
 

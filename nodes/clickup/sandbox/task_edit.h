@@ -10,11 +10,12 @@
 
 namespace engine::clickup::sandbox {
 
-/// Changes are made one by one and told together by `finish`; one that is refused throws, and
-/// those made before it stay, as little of the body is looked at twice.
+/// Changes are made to a copy and take effect together; one that is refused throws, and then
+/// nothing has changed.
 class TaskEdit {
  public:
-  TaskEdit(const Call& call, Task& task);
+  /// Of a task that is there, or of a new one without id.
+  TaskEdit(const Call& call, Task draft);
 
   void name(View value);
   void description(View text, View markdown);
@@ -36,8 +37,10 @@ class TaskEdit {
   void remove_tag(std::string_view name);
   void field(const CustomField& field, const Value& sent);
 
-  /// Stamps date_updated and tells the events.
-  void finish();
+  /// Puts the changes in place, stamps date_updated and tells the events.
+  void finish(Task& task);
+  /// Adds the new task and tells that it is there.
+  Task& create();
 
  private:
   struct Told {
@@ -51,7 +54,7 @@ class TaskEdit {
 
   const Call& call_;
   World& world_;
-  Task& task_;
+  Task task_;
   List& list_;
   std::vector<Told> told_;
   bool touched_ = false;

@@ -141,8 +141,9 @@ void add_comment_routes(Router& router) {
   router.add("GET", "/v2/view/{view_id}/comment", view_comments).query(kPage);
   router.add("POST", "/v2/view/{view_id}/comment", comment_view).body(kCommentBody);
   router.add("PUT", "/v2/comment/{comment_id}", update_comment)
-      .body("comment_text: text, comment: [object], assignee: id?, group_assignee: id?, "
-            "resolved: boolean, notify_all: boolean");
+      .body(
+          "comment_text: text, comment: [object], assignee: id?, group_assignee: id?, "
+          "resolved: boolean, notify_all: boolean");
   router.add("DELETE", "/v2/comment/{comment_id}", delete_comment);
   router.add("GET", "/v2/comment/{comment_id}/reply", replies);
   router.add("POST", "/v2/comment/{comment_id}/reply", reply_to_comment).body(kCommentBody);

@@ -170,9 +170,10 @@ void add_list_routes(Router& router) {
   router.add("POST", "/v2/space/{space_id}/list", create_folderless_list).body(kNew);
   router.add("GET", "/v2/list/{list_id}", read_list);
   router.add("PUT", "/v2/list/{list_id}", update_list)
-      .body("name: text, content: text, markdown_content: text, due_date: date?, due_date_time: "
-            "boolean, priority: integer?, assignee: id?, status: text, unset_status: boolean, "
-            "archived: boolean");
+      .body(
+          "name: text, content: text, markdown_content: text, due_date: date?, due_date_time: "
+          "boolean, priority: integer?, assignee: id?, status: text, unset_status: boolean, "
+          "archived: boolean");
   router.add("DELETE", "/v2/list/{list_id}", delete_list);
   router.add("POST", "/v2/list/{list_id}/task/{task_id}", add_task);
   router.add("DELETE", "/v2/list/{list_id}/task/{task_id}", remove_task);

@@ -20,8 +20,7 @@ Answer list_spaces(Call& call) {
   return reply([&](Writer& w) {
     w.array("spaces", [&] {
       for (const Space& space : call.world.spaces) {
-        const bool shown =
-            space.team_id == team.id && !space.deleted && space.archived == archived;
+        const bool shown = space.team_id == team.id && !space.deleted && space.archived == archived;
         if (shown) write_space(w, call.world, space);
       }
     });
@@ -117,12 +116,14 @@ Answer delete_space(Call& call) {
 void add_space_routes(Router& router) {
   router.add("GET", "/v2/team/{team_id}/space", list_spaces).query("archived");
   router.add("POST", "/v2/team/{team_id}/space", create_space)
-      .body("name*: text, multiple_assignees: boolean, features: object, color: text?, "
-            "private: boolean, admin_can_manage: boolean");
+      .body(
+          "name*: text, multiple_assignees: boolean, features: object, color: text?, "
+          "private: boolean, admin_can_manage: boolean");
   router.add("GET", "/v2/space/{space_id}", read_space);
   router.add("PUT", "/v2/space/{space_id}", update_space)
-      .body("name: text, color: text?, private: boolean, admin_can_manage: boolean, "
-            "multiple_assignees: boolean, features: object, archived: boolean");
+      .body(
+          "name: text, color: text?, private: boolean, admin_can_manage: boolean, "
+          "multiple_assignees: boolean, features: object, archived: boolean");
   router.add("DELETE", "/v2/space/{space_id}", delete_space);
 }
 

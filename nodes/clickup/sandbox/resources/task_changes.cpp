@@ -24,9 +24,9 @@ std::map<std::string, Value> read_fields(const Call& call, const List& list) {
   std::map<std::string, Value> values;
   const Value given = call.body["custom_fields"];
   for (const View one : given.elements()) {
-    const auto field =
-        std::find_if(known.begin(), known.end(),
-                     [&](const CustomField* f) { return f->id == one["id"].as_string(); });
+    const auto field = std::find_if(known.begin(), known.end(), [&](const CustomField* f) {
+      return f->id == one["id"].as_string();
+    });
     if (field == known.end()) {
       refuse("Custom field '" + std::string(one["id"].as_string()) + "' is not one of this List");
     }
@@ -42,7 +42,7 @@ std::map<std::string, Value> read_fields(const Call& call, const List& list) {
   return values;
 }
 
-/// Everything that can be refused is checked before the task exists.
+/// With what only a new task is given.
 Task new_task(const Call& call, const List& list) {
   const View body = call.body;
   Task task;
@@ -50,8 +50,8 @@ Task new_task(const Call& call, const List& list) {
   task.name = body["name"].as_string();
   if (task.name.find_first_not_of(' ') == std::string::npos) refuse("Task name invalid");
   const std::string status(body["status"].as_string());
-  const Status* found = status.empty() ? &call.world.statuses_of(list).front()
-                                       : call.world.status(list, status);
+  const Status* found =
+      status.empty() ? &call.world.statuses_of(list).front() : call.world.status(list, status);
   if (found == nullptr) refuse("Status not found", "CRTSK_001");
   task.status = found->name;
   task.fields = read_fields(call, list);
@@ -66,25 +66,12 @@ Task new_task(const Call& call, const List& list) {
   return task;
 }
 
-void check_before(const Call& call, const List& list) {
-  const View body = call.body;
-  const auto priority = body["priority"].as_integer();
-  if (priority && (*priority < 1 || *priority > 4)) refuse("Priority must be 1 to 4, or null");
-  call.members(call.world.team_of(call.world.space_of(list)), body["assignees"]);
-  for (const char* key : {"parent", "links_to"}) {
-    if (!body[key].given()) continue;
-    const Task& other = call.task(body[key].as_string());
-    if (std::string_view(key) == "parent" && other.list_id != list.id) {
-      refuse("Parent not child of list", "ITEM_137");
-    }
-  }
-}
-
 /// What both bodies have and set alike.
 void fill(TaskEdit& edit, View body) {
-  edit.description(body["description"].missing() ? body["markdown_description"]
-                                                 : body["description"],
-                   body["markdown_content"]);
+  edit.description(
+      body["description"].missing() ? body["markdown_description"] : body["description"],
+      body["markdown_content"]);
+  edit.parent(body["parent"]);
   edit.type(body["custom_item_id"]);
   edit.priority(body["priority"]);
   edit.due_date(body["due_date"], body["due_date_time"]);
@@ -104,23 +91,16 @@ void link(World& world, Task& task, std::string_view other_id, UserId user, Ms n
 Answer create_task(Call& call) {
   const List& list = call.list();
   if (list.deleted) throw Refusal(404, "List not found", "ITEM_015");
-  check_before(call, list);
-  Task task = new_task(call, list);
-  task.id = call.world.new_task_id();
-  Task& added = call.world.add_task(std::move(task));
   const View body = call.body;
-  TaskEdit edit(call, added);
+  const std::string_view link_to = body["links_to"].as_string();
+  if (body["links_to"].given()) call.task(link_to);  // refuses strangers
+  TaskEdit edit(call, new_task(call, list));
   fill(edit, body);
   edit.assignees(make_object([&](Writer& w) { w.value("add", call.body["assignees"]); }));
   edit.groups(make_object([&](Writer& w) { w.value("add", call.body["group_assignees"]); }));
   for (const View tag : body["tags"].elements()) edit.add_tag(tag.as_string());
-  edit.parent(body["parent"]);
-  link(call.world, added, body["links_to"].as_string(), call.user_id(), call.now());
-  const Value removed = Value::object({{"status", nullptr}, {"type", "removed"}});
-  tell_task(call, added, "taskCreated",
-            {{"status", removed, status_change(call.world, added),
-              Value::object({{"status_type", call.world.status_of(added).type}})},
-             {"task_creation", nullptr, nullptr}});
+  Task& added = edit.create();
+  link(call.world, added, link_to, call.user_id(), call.now());
   return whole(call, added);
 }
 
@@ -133,9 +113,8 @@ Answer update_task(Call& call) {
   edit.assignees(body["assignees"]);
   edit.groups(body["group_assignees"]);
   edit.watchers(body["watchers"]);
-  edit.parent(body["parent"]);
   fill(edit, body);
-  edit.finish();
+  edit.finish(task);
   return whole(call, task);
 }
 
@@ -156,21 +135,23 @@ Answer delete_task(Call& call) {
 void add_task_change_routes(Router& router) {
   router.add("POST", "/v2/list/{list_id}/task", create_task)
       .query(kTaskId)
-      .body("name*: text, description: text?, markdown_content: text?, markdown_description: "
-            "text?, assignees: [id], group_assignees: [text], tags: [text], status: text?, "
-            "priority: integer?, due_date: date?, due_date_time: boolean, time_estimate: integer?, "
-            "start_date: date?, start_date_time: boolean, points: number?, notify_all: boolean, "
-            "parent: text?, links_to: text?, check_required_custom_fields: boolean, "
-            "custom_fields: [{id*: text, value*: any, value_options: object}], "
-            "custom_item_id: integer?, archived: boolean");
+      .body(
+          "name*: text, description: text?, markdown_content: text?, markdown_description: "
+          "text?, assignees: [id], group_assignees: [text], tags: [text], status: text?, "
+          "priority: integer?, due_date: date?, due_date_time: boolean, time_estimate: integer?, "
+          "start_date: date?, start_date_time: boolean, points: number?, notify_all: boolean, "
+          "parent: text?, links_to: text?, check_required_custom_fields: boolean, "
+          "custom_fields: [{id*: text, value*: any, value_options: object}], "
+          "custom_item_id: integer?, archived: boolean");
   router.add("PUT", "/v2/task/{task_id}", update_task)
       .query(kTaskId)
-      .body("name: text, description: text?, markdown_content: text?, markdown_description: text?, "
-            "status: text, priority: integer?, due_date: date?, due_date_time: boolean, "
-            "start_date: date?, start_date_time: boolean, time_estimate: integer?, points: "
-            "number?, parent: text, custom_item_id: integer?, archived: boolean, "
-            "assignees: {add: [id], rem: [id]}, group_assignees: {add: [text], rem: [text]}, "
-            "watchers: {add: [id], rem: [id]}");
+      .body(
+          "name: text, description: text?, markdown_content: text?, markdown_description: text?, "
+          "status: text, priority: integer?, due_date: date?, due_date_time: boolean, "
+          "start_date: date?, start_date_time: boolean, time_estimate: integer?, points: "
+          "number?, parent: text, custom_item_id: integer?, archived: boolean, "
+          "assignees: {add: [id], rem: [id]}, group_assignees: {add: [text], rem: [text]}, "
+          "watchers: {add: [id], rem: [id]}");
   router.add("DELETE", "/v2/task/{task_id}", delete_task).query(kTaskId);
 }
 

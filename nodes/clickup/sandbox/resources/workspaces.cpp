@@ -93,9 +93,11 @@ Answer seats(Call& call) {
 }
 
 Answer plan(Call& call) {
-  static const std::map<std::string, std::int64_t, std::less<>> kPlans = {
-      {"Free Forever", 1}, {"Unlimited", 2}, {"Business", 3}, {"Enterprise", 4},
-      {"Business Plus", 5}};
+  static const std::map<std::string, std::int64_t, std::less<>> kPlans = {{"Free Forever", 1},
+                                                                          {"Unlimited", 2},
+                                                                          {"Business", 3},
+                                                                          {"Enterprise", 4},
+                                                                          {"Business Plus", 5}};
   const Team& team = call.team();
   const auto known = kPlans.find(team.plan);
   return reply([&](Writer& w) {

@@ -32,7 +32,8 @@ View option(const CustomField& field, View id) {
 Value set_text(const Setting& s) {
   if (!s.sent.is_string()) s.bad("a text");
   const std::string_view text = s.sent.as_string();
-  if (s.field.type == "email" && text.find('@') == std::string_view::npos) s.bad("an email address");
+  if (s.field.type == "email" && text.find('@') == std::string_view::npos)
+    s.bad("an email address");
   if (s.field.type == "url" && text.find("://") == std::string_view::npos) s.bad("a URL");
   if (s.field.type == "phone" && text.find_first_of("0123456789") == std::string_view::npos) {
     s.bad("a phone number with country code");
@@ -69,8 +70,7 @@ Value set_labels(const Setting& s) {
 }
 
 Value set_rating(const Setting& s) {
-  const std::int64_t most =
-      s.field.type_config.View::operator[]("count").as_integer().value_or(5);
+  const std::int64_t most = s.field.type_config.View::operator[]("count").as_integer().value_or(5);
   const auto given = s.sent.as_integer();
   if (!given || *given < 0 || *given > most) s.bad("0 to " + std::to_string(most));
   return s.sent;
@@ -106,8 +106,8 @@ Value change_list(const Setting& s, Known&& known) {
   }
   for (const View id : s.sent.View::operator[]("add").elements()) {
     const Value added = known(id);
-    const bool there = std::any_of(ids.begin(), ids.end(),
-                                   [&](const Value& one) { return one.equals(added); });
+    const bool there =
+        std::any_of(ids.begin(), ids.end(), [&](const Value& one) { return one.equals(added); });
     if (!there) ids.push_back(added);
   }
   return ids.empty() ? Value(nullptr) : Value::array(ids);
@@ -145,16 +145,24 @@ Value field_value(const Call& call, const Team& team, const CustomField& field, 
                   const Value& stored) {
   using Setter = Value (*)(const Setting&);
   static const std::map<std::string, Setter, std::less<>> kSetters = {
-      {"text", set_text},         {"short_text", set_text},
-      {"url", set_text},          {"email", set_text},
-      {"phone", set_text},        {"number", set_number},
-      {"currency", set_number},   {"date", set_date},
-      {"checkbox", set_checkbox}, {"drop_down", set_option},
-      {"labels", set_labels},     {"emoji", set_rating},
-      {"users", set_users},       {"tasks", set_tasks},
+      {"text", set_text},
+      {"short_text", set_text},
+      {"url", set_text},
+      {"email", set_text},
+      {"phone", set_text},
+      {"number", set_number},
+      {"currency", set_number},
+      {"date", set_date},
+      {"checkbox", set_checkbox},
+      {"drop_down", set_option},
+      {"labels", set_labels},
+      {"emoji", set_rating},
+      {"users", set_users},
+      {"tasks", set_tasks},
       {"list_relationship", set_tasks},
       {"manual_progress", set_progress},
-      {"location", set_location}, {"attachment", set_attachments},
+      {"location", set_location},
+      {"attachment", set_attachments},
       {"button", press_button}};
   const auto setter = kSetters.find(field.type);
   if (setter == kSetters.end()) {

@@ -60,10 +60,8 @@ Value priority_value(std::optional<int> priority) {
     std::string_view name;
     std::string_view color;
   };
-  static constexpr std::array<Priority, 4> kPriorities = {{{"urgent", "#f50000"},
-                                                           {"high", "#f8ae00"},
-                                                           {"normal", "#6fddff"},
-                                                           {"low", "#d8d8d8"}}};
+  static constexpr std::array<Priority, 4> kPriorities = {
+      {{"urgent", "#f50000"}, {"high", "#f8ae00"}, {"normal", "#6fddff"}, {"low", "#d8d8d8"}}};
   if (!priority || *priority < 1 || *priority > 4) return nullptr;
   const Priority& found = kPriorities[static_cast<std::size_t>(*priority) - 1];
   return make_object([&](Writer& w) {
@@ -118,9 +116,8 @@ void write_space_stub(Writer& w, const Space& space) {
 void write_color(Writer& w, const List& list) {
   if (list.color.empty()) return w.null("status");
   static const std::map<std::string, std::string, std::less<>> kColors = {
-      {"red", "#e50000"},   {"orange", "#ff7800"}, {"yellow", "#f9d900"},
-      {"green", "#2ecd6f"}, {"blue", "#0079bf"},   {"purple", "#7c4dff"},
-      {"none", "#d3d3d3"}};
+      {"red", "#e50000"},  {"orange", "#ff7800"}, {"yellow", "#f9d900"}, {"green", "#2ecd6f"},
+      {"blue", "#0079bf"}, {"purple", "#7c4dff"}, {"none", "#d3d3d3"}};
   const auto found = kColors.find(list.color);
   w.object("status", [&] {
     w.text("status", list.color);

@@ -1,15 +1,15 @@
 // Checklists and attachments, which are also answers of their own.
-#include "nodes/clickup/sandbox/wire/objects.h"
-#include "nodes/clickup/sandbox/wire/task_writer.h"
-
 #include <algorithm>
 
 #include "core/http/message.h"
+#include "nodes/clickup/sandbox/wire/objects.h"
+#include "nodes/clickup/sandbox/wire/task_writer.h"
 
 namespace engine::clickup::sandbox {
 namespace {
 
-// NOLINTNEXTLINE(misc-no-recursion): items nest as people nest them; a parent is made before its child
+// NOLINTNEXTLINE(misc-no-recursion): items nest as people nest them; a parent is made before its
+// child
 void write_items(Writer& w, World& world, const Checklist& checklist, const std::string& parent) {
   std::int64_t index = 0;
   for (const ChecklistItem& item : checklist.items) {
@@ -48,8 +48,8 @@ void write_checklist(Writer& w, World& world, const Checklist& checklist, std::s
 }
 
 void write_attachment(Writer& w, const Attachment& attachment, const std::string& base_url) {
-  const std::string url = base_url + "/attachments/" + attachment.id + "/" +
-                          http::percent_encode(attachment.title);
+  const std::string url =
+      base_url + "/attachments/" + attachment.id + "/" + http::percent_encode(attachment.title);
   w.object([&] {
     w.text("id", attachment.id);
     w.text("version", "0");

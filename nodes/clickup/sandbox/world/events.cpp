@@ -3,17 +3,34 @@
 namespace engine::clickup::sandbox {
 
 const std::vector<std::string>& event_names() {
-  static const std::vector<std::string> kNames = {
-      "taskCreated",        "taskUpdated",        "taskDeleted",
-      "taskPriorityUpdated", "taskStatusUpdated", "taskAssigneeUpdated",
-      "taskDueDateUpdated", "taskTagUpdated",     "taskMoved",
-      "taskCommentPosted",  "taskCommentUpdated", "taskTimeEstimateUpdated",
-      "taskTimeTrackedUpdated", "listCreated",    "listUpdated",
-      "listDeleted",        "folderCreated",      "folderUpdated",
-      "folderDeleted",      "spaceCreated",       "spaceUpdated",
-      "spaceDeleted",       "goalCreated",        "goalUpdated",
-      "goalDeleted",        "keyResultCreated",   "keyResultUpdated",
-      "keyResultDeleted"};
+  static const std::vector<std::string> kNames = {"taskCreated",
+                                                  "taskUpdated",
+                                                  "taskDeleted",
+                                                  "taskPriorityUpdated",
+                                                  "taskStatusUpdated",
+                                                  "taskAssigneeUpdated",
+                                                  "taskDueDateUpdated",
+                                                  "taskTagUpdated",
+                                                  "taskMoved",
+                                                  "taskCommentPosted",
+                                                  "taskCommentUpdated",
+                                                  "taskTimeEstimateUpdated",
+                                                  "taskTimeTrackedUpdated",
+                                                  "listCreated",
+                                                  "listUpdated",
+                                                  "listDeleted",
+                                                  "folderCreated",
+                                                  "folderUpdated",
+                                                  "folderDeleted",
+                                                  "spaceCreated",
+                                                  "spaceUpdated",
+                                                  "spaceDeleted",
+                                                  "goalCreated",
+                                                  "goalUpdated",
+                                                  "goalDeleted",
+                                                  "keyResultCreated",
+                                                  "keyResultUpdated",
+                                                  "keyResultDeleted"};
   return kNames;
 }
 

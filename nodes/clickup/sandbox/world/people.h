@@ -91,9 +91,9 @@ struct Group {
 /// What `Authorization` names.
 struct Token {
   UserId user = 0;
-  bool personal = true;                ///< sent bare; an OAuth token needs `Bearer`
+  bool personal = true;  ///< sent bare; an OAuth token needs `Bearer`
   bool revoked = false;
-  std::vector<std::string> team_ids;   ///< workspaces it may use; empty: all of its user
+  std::vector<std::string> team_ids;  ///< workspaces it may use; empty: all of its user
 };
 
 struct OAuthApp {

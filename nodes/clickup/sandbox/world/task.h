@@ -49,13 +49,13 @@ struct StatusSpan {
 
 struct Task {
   std::string id;
-  std::string custom_id;  ///< "ACME-12"
+  std::string custom_id;    ///< "ACME-12"
   std::int64_t number = 0;  ///< counts from 1, in order of creation
   std::string list_id;      ///< home
   std::vector<std::string> other_lists;
   std::string name;
-  std::string text;      ///< the description without markup
-  std::string markdown;  ///< the description with it
+  std::string text;       ///< the description without markup
+  std::string markdown;   ///< the description with it
   std::int64_t type = 0;  ///< custom_item_id: 0 task, 1 milestone
   std::string status;     ///< name
   std::optional<int> priority;
@@ -77,7 +77,7 @@ struct Task {
   std::string parent;  ///< empty: none
   std::optional<double> points;
   std::optional<Ms> time_estimate;
-  Ms time_spent = 0;  ///< of its time entries that have ended
+  Ms time_spent = 0;                            ///< of its time entries that have ended
   std::map<std::string, Ms> estimates_by_user;  ///< user id or "unassigned"
   std::map<std::string, Value> fields;          ///< custom field id to value as it is stored
   std::vector<Checklist> checklists;
@@ -107,7 +107,7 @@ struct Comment {
 };
 
 struct Attachment {
-  std::string id;  ///< "<uuid>.png"
+  std::string id;           ///< "<uuid>.png"
   std::string parent_type;  ///< tasks, custom_fields, comments, …
   std::string parent_id;
   std::string title;

@@ -13,15 +13,15 @@ bool same_name(std::string_view a, std::string_view b) {
                     [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-std::string World::new_uuid() {
+std::string make_uuid(Random& random) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string id;
   for (const std::size_t length : {8U, 4U, 4U, 4U, 12U}) {
     if (!id.empty()) id += '-';
-    for (std::size_t i = 0; i < length; ++i) id += kHex[random_.below(16)];
+    for (std::size_t i = 0; i < length; ++i) id += kHex[random.below(16)];
   }
-  id[14] = '4';  // RFC 9562: version 4, and the variant
-  id[19] = kHex[8 + random_.below(4)];
+  id[14] = '4';  // the version, and the variant
+  id[19] = kHex[8 + random.below(4)];
   return id;
 }
 

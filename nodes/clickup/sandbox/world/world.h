@@ -16,6 +16,9 @@
 
 namespace engine::clickup::sandbox {
 
+/// RFC 9562, version 4.
+std::string make_uuid(Random& random);
+
 /// Plain data with the lookups that many handlers share. Not thread-safe.
 class World {
  public:
@@ -25,7 +28,7 @@ class World {
 
   Ms now() const { return to_ms(clock_.now()); }
 
-  std::string new_uuid();
+  std::string new_uuid() { return make_uuid(random_); }
   /// Digits, larger than any before: of spaces, folders, lists, comments, time entries, …
   std::string new_number();
   std::string new_task_id();
