@@ -69,7 +69,8 @@ class Outputs {
 
 std::vector<OutputDescription> outputs_of(const Located& with) {
   std::vector<OutputDescription> result;
-  for (const std::string& name : Outputs(to_value(with)).names()) result.push_back({name, ""});
+  const Outputs outputs(to_value(with));
+  for (const std::string& name : outputs.names()) result.push_back({name, ""});
   return result;
 }
 
