@@ -1,0 +1,127 @@
+#include "core/node/binary_store.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <thread>
+
+#include "core/base/error.h"
+#include "core/node/atomic_file.h"
+#include "tests/support/fake_context.h"
+
+using namespace engine;
+using namespace engine::test;
+
+namespace {
+
+std::size_t files_in(const std::filesystem::path& folder) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.is_regular_file()) ++count;
+  }
+  return count;
+}
+
+mode_t mode_of(const std::filesystem::path& path) {
+  struct stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  return status.st_mode & 0777U;
+}
+
+struct Setup {
+  TemporaryFolder folder;
+  FakeRandom random;
+  std::filesystem::path place = folder.path() / "deep" / "binaries";
+  BinaryStore store{place, random};
+};
+
+}  // namespace
+
+TEST_CASE("content is named by its SHA-256 and kept for the owner alone") {
+  Setup setup;
+  CHECK_FALSE(std::filesystem::exists(setup.place));
+  const Value binary = setup.store.put("abc", "text/plain", "a.txt");
+  CHECK(binary.view()["id"].as_string() ==
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(binary.view()["size"].as_integer() == 3);
+  CHECK(binary.view()["mime_type"].as_string() == "text/plain");
+  CHECK(binary.view()["file_name"].as_string() == "a.txt");
+  CHECK(setup.store.read(binary) == "abc");
+  CHECK(mode_of(setup.place) == 0700);
+  CHECK(mode_of(setup.store.path(binary)) == 0600);
+}
+
+TEST_CASE("the same bytes are kept once, however they were written") {
+  Setup setup;
+  setup.store.put("abcdef", "text/plain", "a");
+  const auto writer = setup.store.writer();
+  writer->write("abc");
+  writer->write("def");
+  const Value second = writer->finish("image/png", "b");
+  CHECK(second.view()["mime_type"].as_string() == "image/png");
+  CHECK(setup.store.read(second) == "abcdef");
+  CHECK(setup.store.read(setup.store.put("", "", "")).empty());
+  CHECK(files_in(setup.place) == 3);  // with the temporary one of `writer`, gone with it
+}
+
+TEST_CASE("what is not finished leaves nothing behind") {
+  Setup setup;
+  setup.store.writer()->write("half");
+  CHECK(files_in(setup.place) == 0);
+}
+
+TEST_CASE("references that are none cannot leave the folder") {
+  Setup setup;
+  setup.store.put("abc", "", "");
+  const std::string absent(64, '0');
+  for (const char* id : {"", "../../etc/passwd", "/etc/passwd", absent.c_str()}) {
+    try {
+      setup.store.path(Value::object({{"id", id}}));
+      FAIL("it was found");
+    } catch (const Error& error) {
+      CHECK(error.code() == "binary_missing");
+      CHECK(error.cause() == ErrorCause::storage);
+    }
+  }
+  CHECK_THROWS_AS(setup.store.read(Value()), Error);
+}
+
+TEST_CASE("threads may write the same content at once") {
+  Setup setup;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i)
+    threads.emplace_back([&] { setup.store.put(std::string(100'000, 'x'), "", ""); });
+  for (std::thread& thread : threads) thread.join();
+  CHECK(files_in(setup.place) == 1);
+}
+
+TEST_CASE("a full disk is told as such") {
+  if (!std::filesystem::exists("/dev/full")) return;
+  try {
+    const int full = ::open("/dev/full", O_WRONLY);
+    REQUIRE(full >= 0);
+    write_all(full, "x", "/dev/full");
+    FAIL("it was written");
+  } catch (const Error& error) {
+    CHECK(error.code() == "disk_full");
+    CHECK(error.cause() == ErrorCause::storage);
+  }
+}
+
+TEST_CASE("a file is replaced at once or not at all") {
+  TemporaryFolder folder;
+  FakeRandom random;
+  {
+    AtomicFile file(folder.path(), random, 0644);
+    file.write("one");
+    file.commit("a");
+  }
+  {
+    AtomicFile file(folder.path(), random, 0644);
+    file.write("two");
+  }
+  CHECK(std::filesystem::file_size(folder.path() / "a") == 3);
+  CHECK(files_in(folder.path()) == 1);
+  CHECK_THROWS_AS(AtomicFile(folder.path() / "missing", random, 0644), Error);
+}
