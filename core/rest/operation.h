@@ -158,7 +158,7 @@ struct Operation {
   std::shared_ptr<const Package> package;
 };
 
-/// What users see of an operation.
+/// What users see of an operation; an example is made where the file has none.
 Description describe(const Operation& operation);
 
 /// The parameter that stops a paged operation: `limit`.

@@ -170,19 +170,4 @@ Operation read_operation(const std::string& id, const Located& source, const std
   return operation;
 }
 
-Description describe(const Operation& operation) {
-  Description description;
-  description.id = operation.id;
-  description.version = operation.version;
-  description.title = operation.title;
-  description.text = operation.text;
-  description.credentials = operation.package->credentials;
-  description.traits = operation.traits;
-  description.examples = operation.examples;
-  for (const RestParameter& parameter : operation.parameters) {
-    description.parameters.push_back(parameter.parameter);
-  }
-  return description;
-}
-
 }  // namespace engine::rest

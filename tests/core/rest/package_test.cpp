@@ -80,3 +80,17 @@ TEST_CASE("registering all packages parses nothing and takes next to no time") {
   CHECK(type->description.title == "Create a task");
   CHECK(type->description.credentials.at(0).types.at(0) == "clickup");
 }
+
+TEST_CASE("an operation without an example gets one with what it requires") {
+  const Description description = rest::describe(operation(R"(
+    request: POST /t/{id}
+    parameters:
+      id: { use: task, examples: [86abc] }
+      rows: { type: list, required: true, send: body, of: { type: object, children: { n: { type: integer, required: true }, m: { type: string } } } }
+      name: { type: string, title: Name, required: true, send: body }
+      note: { type: string, send: body }
+)"));
+  CHECK(description.examples ==
+        std::vector<std::string>{"- id: x_run\n  type: demo.x.run\n  credential: acme\n  with:\n"
+                                 "    id: \"86abc\"\n    rows: [{\"n\":1}]\n    name: \"Name\"\n"});
+}
