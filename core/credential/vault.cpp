@@ -114,7 +114,7 @@ Credential Vault::open(std::string_view name) const {
   const auto record = store_.find_credential(name);
   if (!record) {
     std::vector<std::string> names;
-    for (const CredentialSummary& each : list()) names.push_back(each.name);
+    for (CredentialRecord& each : store_.list_credentials()) names.push_back(std::move(each.name));
     throw Error(ErrorCause::credential, "credential_not_found",
                 "There is no credential '" + std::string(name) + "'." + did_you_mean(name, names) +
                     " `engine credentials add` makes one.");
@@ -186,6 +186,7 @@ std::string Vault::rotate_key() {
     end_interrupted_rotation(records);
     // All of them, before anything is written.
     std::vector<std::string> plain;
+    plain.reserve(records.size());
     for (const CredentialRecord& record : records) plain.push_back(unseal(record));
     const EncryptionKey next = keys_.begin_rotation();
     for (std::size_t i = 0; i < records.size(); ++i) seal_into(records[i], next, plain[i]);

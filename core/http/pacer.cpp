@@ -75,13 +75,14 @@ Milliseconds Pacer::jitter() {
   return Milliseconds(static_cast<std::int64_t>(random_.below(kMostMs)));
 }
 
-Error too_long_a_pause(Milliseconds pause) {
+Error too_long_a_pause(Milliseconds pause, int http_status) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(pause);
   Error error(ErrorCause::rate_limited, "rate_limited",
               "The service asks to wait " + format_duration(seconds) +
                   " before the next request, which is too long. Try again later, or send fewer "
                   "requests.");
   error.retry_after = pause;
+  error.http_status = http_status;
   return error;
 }
 

@@ -74,6 +74,6 @@ class Pacer::Pass {
 };
 
 /// The error that says how long the service asks to wait.
-Error too_long_a_pause(Milliseconds pause);
+Error too_long_a_pause(Milliseconds pause, int http_status = 0);
 
 }  // namespace engine::http

@@ -64,9 +64,7 @@ Response PooledClient::send(const Request& request, const Cancellation& cancella
     }
     const Milliseconds pause = pause_of(rate_facts(response, clock_.now()));
     if (pause > options_.longest_pause || refusals == kMostRefusals) {
-      Error error = too_long_a_pause(pause);
-      error.http_status = response.status;
-      throw error;
+      throw too_long_a_pause(pause, response.status);
     }
     // A paced request waits in its line, where those behind it wait too.
     if (request.pace_key.empty()) {

@@ -58,6 +58,7 @@ struct Server::State {
       serve_connection(socket_, state_.shared);
       state_.open.fetch_sub(1);
     }
+    void refuse() const { refuse_connection(socket_); }
 
    private:
     State& state_;
@@ -88,19 +89,19 @@ struct Server::State {
   }
 
   void accept_one() {
-    const StreamSocket socket = listener.acceptConnection();
+    // The socket is the task's alone from here on.
+    auto task = std::make_unique<Task>(*this, listener.acceptConnection());
     if (open.fetch_add(1) >= most_open) {
       open.fetch_sub(1);
-      refuse_connection(socket);
+      task->refuse();
       return;
     }
-    auto task = std::make_unique<Task>(*this, socket);
     try {
       pool.start(*task);
       [[maybe_unused]] const Task* running = task.release();
     } catch (const Poco::Exception&) {
       open.fetch_sub(1);
-      refuse_connection(socket);
+      task->refuse();
     }
   }
 
