@@ -39,6 +39,16 @@ Value sample(const Parameter& parameter) {
   }
 }
 
+// Required by itself, or the first choice where a rule asks for one of several.
+bool needed(const Operation& operation, const Parameter& parameter) {
+  return parameter.required ||
+         std::any_of(operation.rules.begin(), operation.rules.end(), [&](const Rule& rule) {
+           const bool asks =
+               rule.kind == Rule::Kind::exactly_one || rule.kind == Rule::Kind::at_least_one;
+           return asks && rule.parameters.front() == parameter.name;
+         });
+}
+
 // YAML of a node with what is required; JSON is YAML, so values are printed as JSON.
 std::string example_of(const Operation& operation) {
   std::string id = operation.id.substr(operation.id.find('.') + 1);
@@ -48,7 +58,7 @@ std::string example_of(const Operation& operation) {
   std::string with;
   for (const RestParameter& parameter : operation.parameters) {
     const Parameter& described = parameter.parameter;
-    if (!described.required) continue;
+    if (!needed(operation, described)) continue;
     with += "    " + described.name + ": " + print_json(sample(described)) + "\n";
   }
   return with.empty() ? text : text + "  with:\n" + with;

@@ -9,6 +9,7 @@
 
 #include "core/rest/compiler/yaml_source.h"
 #include "core/rest/path_template.h"
+#include "core/rest/rest_node.h"
 #include "core/value/json.h"
 #include "tests/nodes/clickup/api_shape.h"
 #include "tests/nodes/clickup/operations.h"
@@ -184,6 +185,28 @@ TEST_CASE("every operation is described for people") {
       CHECK_MESSAGE(!parameter.parameter.title.empty(), operation.id, " ",
                     parameter.parameter.name);
       CHECK_MESSAGE(!parameter.parameter.text.empty(), operation.id, " ", parameter.parameter.name);
+    }
+  }
+}
+
+TEST_CASE("the example of every operation would pass the checks of a workflow") {
+  for (const rest::Operation& operation : clickup_operations()) {
+    const NodeType type = rest::node_type(operation);
+    for (const std::string& example : type.description.examples) {
+      Diagnostics diagnostics;
+      const Located nodes = rest::read_yaml_text(example, operation.id, diagnostics);
+      REQUIRE_MESSAGE(nodes.elements.size() == 1, example);
+      const Located& node = nodes.elements.front();
+      Located none;
+      none.kind = Kind::object;
+      const Located* with = node.find("with") == nullptr ? &none : node.find("with");
+      CHECK(node.find("type")->scalar.as_string() == operation.id);
+      check_parameters(type.description.parameters, with, node.position(operation.id), operation.id,
+                       "node", diagnostics);
+      type.check(*with, operation.id, diagnostics);
+      for (const Diagnostic& fault : diagnostics.sorted()) {
+        CHECK_MESSAGE(false, to_string(fault), "\n", example);
+      }
     }
   }
 }
