@@ -174,6 +174,9 @@ Task& Call::task(std::string_view id) const {
   return *found;
 }
 
+Team& Call::workspace() const {
+  return team(path("workspace_id"));
+}
 Team& Call::team() const {
   return team(path("team_id"));
 }
@@ -205,6 +208,10 @@ std::vector<UserId> Call::members(const Team& team, View ids) const {
     if (std::find(found.begin(), found.end(), user) == found.end()) found.push_back(user);
   }
   return found;
+}
+
+void require_enterprise(const Team& team) {
+  if (!team.enterprise()) throw Refusal(403, "Team must be on enterprise plan", "TEAM_110");
 }
 
 Answer done() {

@@ -45,6 +45,9 @@ class Call {
   List& list() const;
   Task& task() const;
 
+  /// {workspace_id} of v3
+  Team& workspace() const;
+
   // The same by id.
   Team& team(std::string_view id) const;
   Space& space(std::string_view id) const;
@@ -71,6 +74,9 @@ class Call {
   const Token* token_;
   Ms now_;
 };
+
+/// Refuses workspaces on smaller plans.
+void require_enterprise(const Team& team);
 
 /// 200 with the object whose members `body(writer)` writes.
 template <typename Body>

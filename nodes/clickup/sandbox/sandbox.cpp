@@ -138,6 +138,7 @@ void Sandbox::State::pause(Milliseconds duration) const {
 Sandbox::Sandbox(SandboxOptions options, const Clock& clock, Random& random)
     : state_(std::make_unique<State>(std::move(options), clock, random)) {
   plant_seed(state_->world, state_->options.seed);
+  state_->world.base_url = state_->options.public_url;
   if (state_->options.on_event) state_->world.events.listen(state_->options.on_event);
 }
 

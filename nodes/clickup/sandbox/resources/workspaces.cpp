@@ -1,10 +1,9 @@
 // The token's user, workspaces, seats and plan.
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include "nodes/clickup/sandbox/resources/resources.h"
-#include "nodes/clickup/sandbox/wire/objects.h"
+#include "nodes/clickup/sandbox/wire/people.h"
 
 namespace engine::clickup::sandbox {
 namespace {
@@ -26,47 +25,10 @@ Answer current_user(Call& call) {
   });
 }
 
-std::string_view role_key(int role) {
-  static constexpr std::array<std::string_view, 5> kKeys = {"", "owner", "admin", "member",
-                                                            "guest"};
-  return role >= kOwner && role <= kGuest ? kKeys[static_cast<std::size_t>(role)] : "member";
-}
-
-void write_team_member(Writer& w, World& world, const Membership& member) {
-  const User& user = *world.users.find(std::to_string(member.user));
-  w.object("user", [&] {
-    w.integer("id", user.number);
-    w.text_or_null("username", user.username);
-    w.text("email", user.email);
-    w.text_or_null("color", user.color);
-    w.null("profilePicture");
-    w.text("initials", user.initials);
-    w.integer("role", member.role);
-    w.text("role_key", role_key(member.role));
-    w.null("custom_role");
-    w.date("last_active", world.now());
-    w.date("date_joined", member.date_joined);
-    w.date("date_invited", member.date_invited);
-  });
-  if (member.invited_by) write_user(w, "invited_by", world, *member.invited_by);
-}
-
 Answer teams(Call& call) {
   return reply([&](Writer& w) {
     w.array("teams", [&] {
-      for (const Team* team : call.teams()) {
-        w.object([&] {
-          w.text("id", team->id);
-          w.text("name", team->name);
-          w.text("color", team->color);
-          w.null("avatar");
-          w.array("members", [&] {
-            for (const Membership& member : team->members) {
-              w.object([&] { write_team_member(w, call.world, member); });
-            }
-          });
-        });
-      }
+      for (const Team* team : call.teams()) write_team(w, call.world, *team, false);
     });
   });
 }

@@ -127,6 +127,26 @@ Task* World::task_by_custom_id(std::string_view team_id, std::string_view custom
   return nullptr;
 }
 
+Task* World::task_of_checklist(std::string_view id) {
+  for (Task& task : tasks) {
+    for (const Checklist& one : task.checklists) {
+      if (one.id == id) return &task;
+    }
+  }
+  return nullptr;
+}
+
+void World::count_time(std::string_view task_id) {
+  Task* task = tasks.find(task_id);
+  if (task == nullptr) return;
+  task->time_spent = 0;
+  for (const TimeEntry& entry : time_entries) {
+    if (!entry.deleted && entry.task_id == task_id && entry.end) {
+      task->time_spent += *entry.end - entry.start;
+    }
+  }
+}
+
 Task& World::add_task(Task task) {
   task.number = static_cast<std::int64_t>(tasks.size()) + 1;
   Task& added = tasks.add(std::move(task));

@@ -69,6 +69,10 @@ class World {
   void set_parent(Task& task, const std::string& parent);
   void move(Task& task, List& home);
   Comment& add_comment(Comment comment);
+  /// The task that has the checklist; null when there is none.
+  Task* task_of_checklist(std::string_view id);
+  /// Adds up the task's ended time entries again.
+  void count_time(std::string_view task_id);
   /// Of one parent, oldest first, deleted ones and replies included.
   const std::vector<Comment*>& comments_of(CommentParent kind, std::string_view id);
 
