@@ -62,6 +62,13 @@ ValueOf values_of(const Call& call) {
   };
 }
 
+Error bad_answer(const Operation& operation, int status, const std::string& why) {
+  Error error(ErrorCause::upstream, "bad_answer",
+              operation.package->title + " answered something that is no JSON. " + why);
+  error.http_status = status;
+  return error;
+}
+
 }  // namespace
 
 Value parse_answer(const Operation& operation, const http::Response& response) {
@@ -69,10 +76,7 @@ Value parse_answer(const Operation& operation, const http::Response& response) {
   try {
     return parse_json(response.body, "the answer to " + operation.id);
   } catch (const Error& error) {
-    Error bad(ErrorCause::upstream, "bad_answer",
-              operation.package->title + " answered something that is no JSON. " + error.message());
-    bad.http_status = response.status;
-    throw bad;
+    throw bad_answer(operation, response.status, error.message());
   }
 }
 

@@ -9,11 +9,15 @@
 namespace engine::rest {
 namespace {
 
-[[noreturn]] void refuse(std::string_view name, const std::string& why) {
+Error refusal(std::string_view name, const std::string& why) {
   Error error(ErrorCause::user, "bad_path_parameter",
               "Parameter '" + std::string(name) + "' becomes a part of the address and " + why);
   error.where.parameter = std::string(name);
-  throw error;
+  return error;
+}
+
+[[noreturn]] void refuse(std::string_view name, const std::string& why) {
+  throw refusal(name, why);
 }
 
 std::string segment_text(std::string_view name, const Value& value) {

@@ -12,6 +12,12 @@ std::string others(const Rule& rule) {
   return list_names({rule.parameters.begin() + 1, rule.parameters.end()});
 }
 
+Error rule_error(const Rule& rule, const std::string& fault) {
+  Error error(ErrorCause::user, "bad_parameter", fault);
+  error.where.parameter = rule.parameters.front();
+  return error;
+}
+
 }  // namespace
 
 std::string broken(const Rule& rule, const std::function<bool(std::string_view)>& given) {
@@ -43,9 +49,7 @@ void check_rules(const std::vector<Rule>& rules,
   for (const Rule& rule : rules) {
     const std::string fault = broken(rule, given);
     if (fault.empty()) continue;
-    Error error(ErrorCause::user, "bad_parameter", fault);
-    error.where.parameter = rule.parameters.front();
-    throw error;
+    throw rule_error(rule, fault);
   }
 }
 
