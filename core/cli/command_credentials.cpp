@@ -194,8 +194,11 @@ int types(Session& session, const CredentialOptions& options) {
 }
 
 int rotate(Session& session, const CredentialOptions& /*options*/) {
-  session.vault().rotate_key();
-  std::cerr << "All credentials are encrypted under a new key now.\n";
+  const std::string id = session.vault().rotate_key();
+  std::cerr << "All credentials are encrypted under the new key " << id << " now.\n";
+  if (std::getenv("ENGINE_KEY") != nullptr) {
+    std::cerr << "Set $ENGINE_KEY to the value of $ENGINE_NEW_KEY from now on.\n";
+  }
   return kDone;
 }
 

@@ -125,13 +125,17 @@ Vault& Session::vault() {
     std::filesystem::path key = database();
     key.replace_extension(".key");
     vault_ = std::make_unique<Vault>(store(), credential_types(),
-                                     KeySource{environment("ENGINE_KEY"), key}, clock_);
+                                     KeySource{environment("ENGINE_KEY"), key, environment("ENGINE_NEW_KEY")}, clock_);
   }
   return *vault_;
 }
 
 http::Client& Session::http() {
-  if (!http_) http_ = std::make_unique<http::PooledClient>(clock_, random_);
+  if (!http_) {
+    http::ClientOptions client;
+    client.proxies = http::ProxySettings::from_environment();
+    http_ = std::make_unique<http::PooledClient>(clock_, random_, std::move(client));
+  }
   return *http_;
 }
 
