@@ -15,8 +15,8 @@ struct SortField {
   bool natural = false;
 };
 
-/// The places of the items in their sorted order. Equal items keep their order; items without a
-/// value come last in either direction.
+/// The places of the items in their sorted order, by at least one field. Equal items keep their
+/// order; items without a value come last in either direction.
 std::vector<std::uint32_t> sorted_order(const Items& items, const std::vector<SortField>& fields);
 
 }  // namespace engine::nodes

@@ -1,6 +1,8 @@
 // Items as the records of a file.
 #pragma once
 
+#include <cstdint>
+
 #include "core/base/cancellation.h"
 #include "core/node/csv.h"
 #include "core/value/item.h"
@@ -8,7 +10,7 @@
 
 namespace engine::nodes {
 
-using Places = std::vector<std::size_t>;  ///< of the items that go into one file
+using Places = std::vector<std::uint32_t>;  ///< of the items that go into one file
 
 void write_json(const Items& items, const Places& places, const Cancellation& cancellation,
                 FileTarget& out);

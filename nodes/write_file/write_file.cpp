@@ -69,8 +69,8 @@ char character_of(const Value& given, char otherwise, const std::string& paramet
 // One file and the items that go into it.
 class Job {
  public:
-  Job(NodeContext& context, std::filesystem::path path, Places places)
-      : context_(context), path_(std::move(path)), places_(std::move(places)) {
+  Job(NodeContext& context, std::filesystem::path path, const Places& places)
+      : context_(context), path_(std::move(path)), places_(places) {
     const Value format = get("format");
     format_ = parse_file_format(format.as_string()).value_or(file_format_of(path_));
     append_ = get("append").as_bool();
@@ -84,8 +84,8 @@ class Job {
       bytes = write();
     }
     std::vector<Origin::Source> sources;
-    for (const std::size_t place : places_)
-      sources.push_back({0, static_cast<std::uint32_t>(place)});
+    sources.reserve(places_.size());
+    for (const std::uint32_t place : places_) sources.push_back({0, place});
     return {summary(bytes), {}, Origin::of(std::move(sources))};
   }
 
@@ -182,7 +182,7 @@ class Job {
 
   NodeContext& context_;
   std::filesystem::path path_;
-  Places places_;
+  const Places& places_;
   FileFormat format_ = FileFormat::binary;
   bool append_ = false;
 };
@@ -202,8 +202,9 @@ class WriteFile final : public Node {
         places = nullptr;
         text = path.as_string();
         places = &files[context.file(text)];
+        if (files.size() == 1 && places->empty()) places->reserve(context.input().size());
       }
-      places->push_back(i);
+      places->push_back(static_cast<std::uint32_t>(i));
     });
     for (const auto& [path, items] : files) {
       try {
