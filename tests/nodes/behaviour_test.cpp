@@ -213,8 +213,9 @@ TEST_CASE("records that lie across pieces of a file are whole") {
   }
   const std::pair<const char*, std::string> files[] = {
       {"a.json", list + "]"}, {"a.ndjson", lines}, {"a.csv", rows}};
-  for (const auto& [name, content] : files) {
-    INFO(std::string(name));
+  for (const auto& [file, content] : files) {
+    const std::string name = file;
+    INFO(name);
     const std::string with = std::string(R"({"typed": true, "path": ")") + name + "\"}";
     Run read("read_file", with.c_str());
     std::ofstream(read.context.folder() / name, std::ios::binary) << content;

@@ -79,10 +79,11 @@ void check_outputs(const NodeType& type, const Value& test, const NodeResult& re
       type.outputs_of ? type.outputs_of(to_located(test["with"])) : type.description.outputs;
   const Value expect = test["expect"];
   if (expect.missing()) return;
-  for (const auto& [name, items] : expect.members()) {
+  for (const auto& member : expect.members()) {
+    const std::string name(member.first);
     const bool known = std::any_of(outputs.begin(), outputs.end(),
-                                   [&, wanted = name](const auto& o) { return o.name == wanted; });
-    CHECK_MESSAGE(known, "no output ", std::string(name));
+                                   [&](const auto& output) { return output.name == name; });
+    CHECK_MESSAGE(known, "no output ", name);
   }
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Items none;

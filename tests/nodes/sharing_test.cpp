@@ -56,7 +56,8 @@ TEST_CASE("nodes that pass items on share their values") {
       {"wait", R"({"for": "1h"})"},
   };
   for (const auto& [id, with] : cases) {
-    INFO(std::string(id));
+    const std::string name = id;
+    INFO(name);
     const NodeResult result = run(id, with, {items});
     REQUIRE(result.outputs[0].size() == 3);
     for (std::size_t i = 0; i < 3; ++i) {
