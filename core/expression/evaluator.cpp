@@ -66,35 +66,46 @@ class Assembler {
     }
   }
 
-  // NOLINTNEXTLINE(misc-no-recursion): documents are limited in depth
-  Value value_of(const Part& part, std::size_t item) const {
+  Value value_of(const Part& part, std::size_t item) {
     switch (part.kind) {
       case Part::Kind::constant: return part.constant;
       case Part::Kind::segment: return columns_[part.segment].values[item];
-      case Part::Kind::text: return Value(joined(part, item));
-      case Part::Kind::array:
-      case Part::Kind::object: return container(part, item);
+      default: break;
     }
-    return {};
+    // Many items share an arena, but none grows so large that one item keeps a whole batch alive.
+    constexpr std::size_t kArenaBytes = std::size_t{4} << 20U;
+    if (!builder_ || builder_->bytes() >= kArenaBytes) builder_ = std::make_unique<ValueBuilder>();
+    write(part, item);
+    return builder_->finish();
   }
 
-  // NOLINTNEXTLINE(misc-no-recursion)
-  Value container(const Part& part, std::size_t item) const {
-    ValueBuilder builder;
-    const bool is_object = part.kind == Part::Kind::object;
-    is_object ? builder.begin_object() : builder.begin_array();
-    for (std::size_t i = 0; i < part.children.size(); ++i) {
-      if (is_object) builder.key(part.keys[i]);
-      builder.value(value_of(part.children[i], item));
+  // NOLINTNEXTLINE(misc-no-recursion): documents are limited in depth
+  void write(const Part& part, std::size_t item) {
+    switch (part.kind) {
+      case Part::Kind::constant: return builder_->value(part.constant);
+      case Part::Kind::segment: return builder_->value(columns_[part.segment].values[item]);
+      case Part::Kind::text: return builder_->string(joined(part, item));
+      case Part::Kind::array:
+        builder_->begin_array();
+        for (const Part& child : part.children) write(child, item);
+        return builder_->end_array();
+      case Part::Kind::object:
+        builder_->begin_object();
+        for (std::size_t i = 0; i < part.children.size(); ++i) {
+          builder_->key(part.keys[i]);
+          write(part.children[i], item);
+        }
+        return builder_->end_object();
     }
-    is_object ? builder.end_object() : builder.end_array();
-    return builder.finish();
   }
 
   // NOLINTNEXTLINE(misc-no-recursion): its children are constants and segments
   std::string joined(const Part& part, std::size_t item) const {
     std::string text;
-    for (const Part& child : part.children) text += to_text(value_of(child, item));
+    for (const Part& child : part.children) {
+      const bool constant = child.kind == Part::Kind::constant;
+      text += to_text(constant ? child.constant : columns_[child.segment].values[item]);
+    }
     return text;
   }
 
@@ -103,6 +114,7 @@ class Assembler {
   std::size_t begin_;
   std::size_t count_;
   const MethodNames& methods_;
+  std::unique_ptr<ValueBuilder> builder_;
 };
 
 std::vector<const Segment*> javascript_segments(std::span<const Template* const> templates) {
