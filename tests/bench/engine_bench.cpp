@@ -1,0 +1,250 @@
+// Whole runs of the binary: time, peak memory, and ratios to the limit measured in the same run.
+#include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "core/base/cancellation.h"
+#include "core/base/random.h"
+#include "core/http/pooled_client.h"
+#include "core/http/server.h"
+#include "nodes/clickup/sandbox/sandbox.h"
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Measured {
+  double ms = 0;
+  double peak_mb = 0;
+};
+
+double since(Clock::time_point begin) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
+
+// Runs the engine and waits; its output is thrown away.
+Measured run(const std::vector<std::string>& arguments) {
+  std::vector<char*> argv{const_cast<char*>(ENGINE_BINARY)};
+  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  const auto begin = Clock::now();
+  const pid_t child = fork();
+  if (child == 0) {
+    if (std::freopen("/dev/null", "w", stdout) == nullptr) _exit(127);
+    execv(ENGINE_BINARY, argv.data());
+    _exit(127);
+  }
+  int status = 0;
+  rusage usage{};
+  wait4(child, &status, 0, &usage);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    std::fprintf(stderr, "engine %s failed\n", arguments.back().c_str());
+    std::exit(1);
+  }
+  return {since(begin), static_cast<double>(usage.ru_maxrss) / 1024.0};
+}
+
+// The median of several runs; the first makes the database and does not count.
+Measured median(const std::vector<std::string>& arguments, int times = 5) {
+  run(arguments);
+  std::vector<Measured> all;
+  for (int i = 0; i < times; ++i) all.push_back(run(arguments));
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.ms < b.ms; });
+  return all[all.size() / 2];
+}
+
+std::string write(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream(file, std::ios::binary) << text;
+  return file.string();
+}
+
+std::string chain(int nodes, const std::string& body) {
+  std::string text = "name: Bench\nnodes:\n";
+  for (int i = 0; i < nodes; ++i) text += "  - id: n" + std::to_string(i) + "\n" + body;
+  return text;
+}
+
+void small_runs(const std::filesystem::path& folder) {
+  const std::string hello = write(folder / "hello.yaml",
+                                  "name: Hello\nnodes:\n  - id: greeting\n    type: set\n"
+                                  "    with: { fields: { message: hello } }\n");
+  const std::string script = write(folder / "script.yaml",
+                                   "name: Script\nnodes:\n  - id: greeting\n    type: set\n"
+                                   "    with: { fields: { n: \"{{ 1 + 2 }}\" } }\n");
+  const std::string flow = write(folder / "flow.yaml", R"(name: Flow
+nodes:
+  - id: make
+    type: code
+    with: { js: "return Array.from({length: 10000}, (_, i) => ({ id: i, name: 'item ' + i, tags: ['a', 'b'] }))"
+}
+  - id: fields
+    type: set
+    with: { fields: { upper: "{{ $json.name.toUpperCase() }}", twice: "{{ $json.id * 2 }}" } }
+  - id: even
+    type: filter
+    with: { condition: "{{ $json.id % 2 === 0 }}" }
+  - id: all
+    type: aggregate
+    with: { field: upper, into: names }
+)");
+  const auto one = [](const char* name, const Measured& measured, double ms, double mb) {
+  std::printf("{\"bench\":\"%s\",\"ms\":%.1f,\"peak_mb\":%.1f,\"goal_ms\":%.0f,\"goal_mb\":%.0f}\n",
+              name, measured.ms, measured.peak_mb, ms, mb);
+  };
+  one("hello", median({"run", "-q", hello}, 11), 15, 20);
+  one("hello_javascript", median({"run", "-q", script}, 11), 40, 0);
+  one("10000_items_four_nodes", median({"run", "-q", flow}, 7), 80, 0);
+  }
+
+  // The rows of 1,000 node runs, in as many transactions as a writer that groups what has come
+  // meanwhile.
+  double bare_sqlite_ms(const std::filesystem::path& file, int rows) {
+    sqlite3* database = nullptr;
+    sqlite3_open(file.c_str(), &database);
+    sqlite3_exec(
+        database,
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE events (id INTEGER PRIMARY "
+        "KEY, at INTEGER, kind TEXT, data TEXT)",
+        nullptr, nullptr, nullptr);
+    const auto begin = Clock::now();
+    sqlite3_stmt* insert = nullptr;
+    sqlite3_prepare_v2(database,
+                       "INSERT INTO events (at, kind, data) VALUES (1, 'run_finished', ?)", -1,
+                       &insert, nullptr);
+    const std::string data(120, 'x');
+    constexpr int kGroup = 50;
+    for (int i = 0; i < rows; ++i) {
+      if (i % kGroup == 0) sqlite3_exec(database, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
+      sqlite3_bind_text(insert, 1, data.c_str(), -1, SQLITE_STATIC);
+      sqlite3_step(insert);
+      sqlite3_reset(insert);
+      if (i % kGroup == kGroup - 1 || i == rows - 1) {
+        sqlite3_exec(database, "COMMIT", nullptr, nullptr, nullptr);
+      }
+    }
+    const double ms = since(begin);
+    sqlite3_finalize(insert);
+    sqlite3_close(database);
+    return ms;
+  }
+
+  void durable_runs(const std::filesystem::path& folder) {
+    constexpr int kNodes = 1000;
+    const std::string file = write(folder / "chain.yaml", chain(kNodes, "    type: no_op\n"));
+    const std::string empty = write(folder / "one.yaml", chain(1, "    type: no_op\n"));
+    const double start = median({"run", "-q", empty}).ms;
+    const double ms = std::max(0.1, median({"run", "-q", file}).ms - start);
+    const double bare = bare_sqlite_ms(folder / "bare.db", kNodes);
+    std::printf(
+        "{\"bench\":\"durable_node_runs\",\"per_second\":%.0f,\"goal\":5000,\"ms\":%.1f,"
+        "\"sqlite_ms\":%.1f,\"ratio\":%.2f,\"goal_ratio\":3}\n",
+        kNodes / ms * 1000, ms, bare, ms / bare);
+  }
+
+  void many_items(const std::filesystem::path& folder) {
+    constexpr int kItems = 1'000'000;
+    std::size_t bytes = 0;
+    {
+      std::ofstream out(folder / "items.ndjson", std::ios::binary);
+      const std::string filler(140, 'x');
+      for (int i = 0; i < kItems; ++i) {
+        const std::string line = "{\"id\":" + std::to_string(i) + ",\"name\":\"Item " +
+                                 std::to_string(i) + "\",\"text\":\"" + filler + "\"}\n";
+        bytes += line.size();
+        out << line;
+      }
+    }
+    const std::string file = write(folder / "many.yaml", R"(name: Many
+nodes:
+  - id: read
+    type: read_file
+    with: { path: items.ndjson }
+  - id: mark
+    type: set
+    with: { fields: { seen: true } }
+  - id: write
+    type: write_file
+    with: { path: out.ndjson }
+)");
+    const Measured measured = run({"--files", folder.string(), "run", "-q", file});
+    const double text_mb = static_cast<double>(bytes) / 1048576.0;
+    std::printf(
+        "{\"bench\":\"1000000_items\",\"ms\":%.0f,\"peak_mb\":%.0f,\"text_mb\":%.0f,\"ratio\":%.2f,"
+        "\"goal\":2.5}\n",
+        measured.ms, measured.peak_mb, text_mb, measured.peak_mb / text_mb);
+  }
+
+  void large_workflows(const std::filesystem::path& folder) {
+    const std::string body =
+        "    type: set\n    with: { fields: { a: \"{{ $json.b }}\", c: text } }\n";
+    const double small = median({"validate", write(folder / "small.yaml", chain(500, body))}).ms;
+    const double large = median({"validate", write(folder / "large.yaml", chain(5000, body))}).ms;
+    std::printf(
+        "{\"bench\":\"5000_nodes\",\"ms\":%.0f,\"goal\":500,\"ms_of_500\":%.0f,\"growth\":%.1f}\n",
+        large, small, large / small);
+  }
+
+  void paging(const std::filesystem::path& folder) {
+    engine::SystemClock clock;
+    engine::SystemRandom random;
+    engine::clickup::sandbox::Sandbox sandbox({}, clock, random);
+    engine::http::Server server({}, [&](const auto& request) { return sandbox.handle(request); });
+    const std::string url = "http://127.0.0.1:" + std::to_string(server.port()) + "/api";
+    engine::http::PooledClient client(clock, random);
+    const auto get = [&](int page) {
+      engine::http::Request request;
+      request.url =
+          url + "/v2/team/9001/task?include_closed=true&subtasks=true&page=" + std::to_string(page);
+      request.headers.set("Authorization", "pk_sandbox");
+      return client.send(request, engine::Cancellation()).status == 200;
+    };
+    int pages = 10;  // the seed's 1,000 tasks; ten times over makes 100 requests
+    for (int page = 0; page < pages; ++page) get(page);
+    const auto begin = Clock::now();
+    for (int round = 0; round < 10; ++round) {
+      for (int page = 0; page < pages; ++page) get(page);
+    }
+    const double bare = since(begin);
+    run({"credentials", "add", "bench", "--type", "clickup", "--field", "auth=token", "--field",
+         "token=pk_sandbox", "--field", "api_url=" + url});
+    const std::string head = "name: Paging\nnodes:\n";
+    std::string text = head;
+    for (int round = 0; round < 10; ++round) {
+      const std::string id = "get" + std::to_string(round);
+      text += "  - id: " + id +
+              "\n    type: clickup.task.search\n    credential: bench\n    once: true\n"
+              "    with: { team_id: \"9001\", include_closed: true, subtasks: true }\n";
+    }
+    const double ms = median({"run", "-q", "--no-save", write(folder / "paging.yaml", text)}, 3).ms;
+    std::printf(
+        "{\"bench\":\"100_pages\",\"ms\":%.0f,\"sequential_requests_ms\":%.0f,\"ratio\":%.2f,"
+        "\"goal\":1.2}\n",
+        ms, bare, ms / bare);
+  }
+
+  }  // namespace
+
+  int main() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "engine-bench-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) return 1;
+    const std::filesystem::path folder = pattern;
+    setenv("ENGINE_DB", (folder / "engine.db").c_str(), 1);
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
+    small_runs(folder);
+    durable_runs(folder);
+    large_workflows(folder);
+    paging(folder);
+    many_items(folder);
+    std::filesystem::remove_all(folder);
+    return 0;
+  }
