@@ -73,6 +73,7 @@ void ActiveExecution::create() {
 }
 
 void ActiveExecution::copy_event(const State& state, const Event& event) {
+  if (store_ == nullptr) return;
   record(state, event);
   ticket_ = store_->append(launch_.id, std::exchange(buffer_, {}));
 }
@@ -83,18 +84,32 @@ void ActiveExecution::begin(Started start) {
   if (const auto key = post(std::move(start))) submit(*key);
 }
 
-void ActiveExecution::resume(State state, std::uint32_t sequence, TimePoint created) {
+// Takes over what was stored, and ends it when it was being stopped: of that nothing runs any more.
+void ActiveExecution::adopt(State state, std::uint32_t sequence, const store::Execution* record) {
+  state_ = std::move(state);
+  sequence_ = sequence;
+  if (record != nullptr) {
+    record_ = *record;
+    record_.owner = services_.owner;
+  }
+  if (state_.outcome == Outcome::unfinished) {
+    if (!state_.stopping) return;
+    state_.running = 0;
+    state_.outcome = state_.stopped_as;
+  }
+  if (store_ != nullptr) ticket_ = store_->append(launch_.id, {}, {}, changed_record());
+}
+
+void ActiveExecution::resume(State state, std::uint32_t sequence, const store::Execution* record) {
   std::optional<RunKey> key;
   {
     const std::lock_guard lock(mutex_);
-    state_ = std::move(state);
-    sequence_ = sequence;
-    record_.created = created;
+    adopt(std::move(state), sequence, record);
     const std::vector<Command> commands = outstanding(state_);
     watch_time();
+    start_poll();
     key = carry_out(commands);
   }
-  start_poll();
   if (key) submit(*key);
 }
 
@@ -109,11 +124,11 @@ void ActiveExecution::cancel(CancelReason reason) {
   if (const auto key = post(StopRequested{as, error})) submit(*key);
 }
 
-void ActiveExecution::fail_crashed(State state, std::uint32_t sequence, TimePoint created) {
+void ActiveExecution::fail_crashed(State state, std::uint32_t sequence,
+                                   const store::Execution& record) {
   const std::lock_guard lock(mutex_);
-  state_ = std::move(state);
-  sequence_ = sequence;
-  record_.created = created;
+  adopt(std::move(state), sequence, &record);
+  if (state_.outcome != Outcome::unfinished) return end();
   state_.running = state_.timers;  // of what was in flight nothing runs any more
   Error error(ErrorCause::crashed, "crashed",
               "The process that ran this execution ended before the execution did.");
@@ -137,8 +152,11 @@ std::optional<RunKey> ActiveExecution::post(const Event& event,
     return carry_out(absorb(event, std::move(memory)));
   } catch (const Error& error) {
     storage_failed(error);
-    return std::nullopt;
+  } catch (const std::exception& exception) {
+    storage_failed(Error(ErrorCause::bug, "unexpected_exception",
+                         std::string("The execution cannot go on: ") + exception.what()));
   }
+  return std::nullopt;
 }
 
 std::vector<Command> ActiveExecution::absorb(const Event& event,
@@ -290,6 +308,8 @@ RunOptions ActiveExecution::run_options(RunKey key, int attempt) {
 ActiveExecution::Running& ActiveExecution::start_running(RunKey key, int attempt) {
   Running& running = running_[key];
   running.cancellation = cancellation_.child();
+  // Its round may have failed before a thread was free for it.
+  if (state_.scopes[key.scope].failed) running.cancellation.cancel(CancelReason::cancelled);
   const auto limit = state_.node(key).timeout;
   if (!limit) return running;
   const auto give_up = [weak = weak_from_this(), key, attempt, limit = *limit] {
@@ -368,6 +388,11 @@ AttemptResult ActiveExecution::attempt(RunKey key) {
     located.where.node = attempt.node->id;
     if (!located.where.position.known()) located.where.position = attempt.node->position;
     result.event = RunFailed{key, attempt.number, services_.clock.now(), located, {}, {}};
+  } catch (const std::exception& exception) {
+    Error error(ErrorCause::bug, "unexpected_exception",
+                std::string("The node failed in a way it should not: ") + exception.what());
+    error.where.node = attempt.node->id;
+    result.event = RunFailed{key, attempt.number, services_.clock.now(), error, {}, {}};
   }
   end_running(key);
   return result;
@@ -456,6 +481,7 @@ void ActiveExecution::watch_time() {
 }
 
 void ActiveExecution::start_poll() {
+  const std::lock_guard lock(mutex_);
   if (store_ == nullptr) return;
   poll_ = services_.timers.at(services_.clock.now() + kCancelPoll, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->poll_cancel();
@@ -464,7 +490,8 @@ void ActiveExecution::start_poll() {
 
 void ActiveExecution::poll_cancel() {
   try {
-    if (store_ != nullptr && store_->cancel_requested(launch_.id)) cancel(CancelReason::cancelled);
+    const bool asked = services_.store->cancel_requested(launch_.id);
+    if (asked) cancel(CancelReason::cancelled);
   } catch (const Error& error) {
     services_.log.warn("Cannot look for a request to cancel.", {{"error", error.what()}});
   }

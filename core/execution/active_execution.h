@@ -40,8 +40,9 @@ class ActiveExecution : public std::enable_shared_from_this<ActiveExecution> {
 
   /// A new execution.
   void begin(Started start);
-  /// One whose state was rebuilt: goes on with what was in flight.
-  void resume(State state, std::uint32_t sequence, TimePoint created);
+  /// One whose state was rebuilt: goes on with what was in flight. `record` is its stored row, or
+  /// null for one that create() made.
+  void resume(State state, std::uint32_t sequence, const store::Execution* record);
 
   /// For an execution that takes over events of another one: makes its row, and copies an event
   /// into it; `state` is the one that the event meets. Then resume() goes on.
@@ -50,7 +51,7 @@ class ActiveExecution : public std::enable_shared_from_this<ActiveExecution> {
   std::uint32_t sequence() const { return sequence_; }
 
   /// Ends one whose process is gone as crashed (`on_crash: fail`).
-  void fail_crashed(State state, std::uint32_t sequence, TimePoint created);
+  void fail_crashed(State state, std::uint32_t sequence, const store::Execution& record);
 
   /// Asks it to stop; what runs is cancelled at once.
   void cancel(CancelReason reason);
@@ -72,6 +73,7 @@ class ActiveExecution : public std::enable_shared_from_this<ActiveExecution> {
   };
 
   std::optional<RunKey> post(const Event& event, std::vector<store::NodeMemory> memory = {});
+  void adopt(State state, std::uint32_t sequence, const store::Execution* record);
   void record(const State& state, const Event& event);
   std::vector<Command> absorb(const Event& event, std::vector<store::NodeMemory> memory);
   std::optional<RunKey> carry_out(const std::vector<Command>& commands);

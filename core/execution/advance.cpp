@@ -69,6 +69,7 @@ class Step {
   void start_round(RunKey key);
   void end_round(RunKey key, std::size_t round, std::vector<Segment> results);
   void finish_loop(RunKey key);
+  void fail_loop(RunKey key, const Error& error);
 
   const workflow::Workflow& workflow_;
   State& state_;
@@ -199,7 +200,7 @@ void Step::start(RunKey key) {
   const WorkflowNode& node = state_.node(key);
   if (node.pin && state_.use_pins) return complete(key, {*node.pin});
   if (node.disabled) return complete(key, {passed_on(*state_.at(key).inputs[0].items)});
-  if (workflow_.settings.sequential && state_.running > 0) {
+  if (workflow_.settings.sequential) {
     state_.at(key).phase = Phase::queued;
     state_.queue.push_back(key);
     return;
@@ -243,6 +244,7 @@ void Step::complete(RunKey key, std::vector<Items> outputs) {
 
 void Step::fail(RunKey key, const Error& error) {
   state_.at(key).phase = Phase::failed;
+  if (state_.stopping) return;  // everything is being given up already, and counted so
   while (key.scope != 0) {
     Scope& scope = state_.scopes[key.scope];
     if (scope.failed) return;
@@ -288,9 +290,10 @@ void Step::abandon(ScopeIndex index) {
     for (NodeState& node : scope.nodes) {
       if (in_flight(node.phase)) {
         --state_.running;
-        if (node.phase != Phase::running && !state_.stopping) --state_.timers;
+        if (node.phase != Phase::running) --state_.timers;
         node.phase = Phase::failed;
       } else if (node.phase == Phase::looping || node.phase == Phase::queued) {
+        if (node.loop && node.loop->checking) --state_.running;
         node.phase = Phase::failed;
       }
     }
@@ -347,7 +350,8 @@ void Step::end_round(RunKey key, std::size_t round, std::vector<Segment> results
     return start_rounds(key);
   }
   const bool items_left = !join_segments(state_, loop.results[round]).items->empty();
-  if (!items_left || loop.finished >= loop.max_rounds) return finish_loop(key);
+  if (!items_left) return finish_loop(key);
+  loop.checking = true;
   ++state_.running;
   commands_.emplace_back(CheckRound{key});
 }
@@ -356,18 +360,25 @@ void Step::finish_loop(RunKey key) {
   NodeState& node = state_.at(key);
   std::vector<Segment> all;
   Items failed;
-  for (const auto& results : node.loop->results)
-    all.insert(all.end(), results.begin(), results.end());
+  // Each round of a `repeat` goes on with what the one before gave: the last has it all.
+  const bool repeats = state_.node(key).type->kind == NodeKind::repeat;
+  for (std::size_t i = repeats ? node.loop->results.size() - 1 : 0; i < node.loop->results.size();
+       ++i) {
+    all.insert(all.end(), node.loop->results[i].begin(), node.loop->results[i].end());
+  }
   for (const Items& items : node.loop->failed) {
     failed.insert(failed.end(), items.begin(), items.end());
   }
-  // The failed items come from the loop's own input, which becomes input 1 here.
+  // The failed items come from the loop's own input, or from the round before; that becomes
+  // input 1.
   for (Item& item : failed) {
     if (item.origin.size() > 0) item.origin = Origin::of(item.origin[0].item, 1);
   }
-  RunInput own = node.inputs[0];
+  RunInput fed = repeats && node.loop->results.size() > 1
+                     ? join_segments(state_, node.loop->results[node.loop->results.size() - 2])
+                     : node.inputs[0];
   node.inputs.assign(1, join_segments(state_, all));
-  node.inputs.push_back(std::move(own));
+  node.inputs.push_back(std::move(fed));
   std::vector<Items> outputs{passed_on(*node.inputs[0].items)};
   if (!failed.empty()) {
     const WorkflowNode& description = state_.node(key);
@@ -375,6 +386,25 @@ void Step::finish_loop(RunKey key) {
         description.on_error == OnError::output ? description.error_output() : std::size_t{0};
     if (outputs.size() <= port) outputs.resize(port + 1);
     outputs[port].insert(outputs[port].end(), failed.begin(), failed.end());
+  }
+  node.loop.reset();
+  complete(key, std::move(outputs));
+}
+
+// A loop whose own parameters are wrong, or whose rounds are used up.
+void Step::fail_loop(RunKey key, const Error& error) {
+  NodeState& node = state_.at(key);
+  const WorkflowNode& description = state_.node(key);
+  if (description.on_error == OnError::stop || state_.stopping ||
+      error.cause() == ErrorCause::cancelled) {
+    return fail(key, error);
+  }
+  std::vector<Items> outputs(1);
+  if (description.on_error == OnError::output) outputs.resize(description.error_output() + 1);
+  const Items& items = *node.inputs[0].items;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    outputs.back().push_back(with_error(items[i], error));
+    outputs.back().back().origin = Origin::of(i);
   }
   node.loop.reset();
   complete(key, std::move(outputs));
@@ -409,10 +439,19 @@ void Step::on(const LoopEntered& event) {
 
 void Step::on(const RoundChecked& event) {
   NodeState& node = state_.at(event.key);
-  if (node.phase != Phase::looping) return;
+  if (node.phase != Phase::looping || !node.loop->checking) return;
+  node.loop->checking = false;
   --state_.running;
   if (state_.stopping) return;
   if (event.stop) return finish_loop(event.key);
+  if (node.loop->finished >= node.loop->max_rounds) {
+    const WorkflowNode& description = state_.node(event.key);
+    Error error(ErrorCause::user, "rounds_used_up",
+                "The condition 'until' did not hold after " + std::to_string(node.loop->finished) +
+                    " rounds. Raise 'max', or check the condition.");
+    error.where = {workflow_.name, description.id, {}, "until", description.position};
+    return fail_loop(event.key, error);
+  }
   ++node.loop->rounds;
   start_rounds(event.key);
 }
@@ -438,7 +477,8 @@ void Step::on(const RunFinished& event) {
 
 void Step::on(const RunFailed& event) {
   NodeState& node = state_.at(event.key);
-  const bool checking = node.phase == Phase::looping;  // the condition of a `repeat` failed
+  // The condition of a `repeat` failed.
+  const bool checking = node.phase == Phase::looping && node.loop->checking;
   if ((node.phase != Phase::running && !checking) || node.attempt != event.attempt) return;
   if (event.partial) node.partial = event.partial;
   if (event.retry_at && !state_.stopping) {
@@ -448,7 +488,10 @@ void Step::on(const RunFailed& event) {
     commands_.emplace_back(StartTimer{event.key, *event.retry_at});
     return;
   }
+  if (checking) node.loop->checking = false;
   --state_.running;
+  const NodeKind kind = state_.node(event.key).type->kind;
+  if (kind == NodeKind::loop || kind == NodeKind::repeat) return fail_loop(event.key, event.error);
   fail(event.key, event.error);
 }
 
@@ -477,7 +520,10 @@ std::vector<Command> Step::finish() {
     ready_.clear();
     if (state_.running > 0 || state_.queue.empty() || state_.stopping) break;
     // In the order of the file, whichever became ready first.
-    const auto next = std::min_element(state_.queue.begin(), state_.queue.end());
+    const auto next =
+        std::min_element(state_.queue.begin(), state_.queue.end(), [&](RunKey a, RunKey b) {
+          return std::pair(state_.node(a).ordinal, a) < std::pair(state_.node(b).ordinal, b);
+        });
     const RunKey key = *next;
     state_.queue.erase(next);
     launch(key);
@@ -501,14 +547,21 @@ std::vector<Command> advance(const workflow::Workflow& workflow, State& state, c
 bool applies(const State& state, const Event& event) {
   const auto current = [&](RunKey key, int attempt) {
     const NodeState& node = state.at(key);
-    return (node.phase == Phase::running || node.phase == Phase::looping) &&
-           node.attempt == attempt;
+    const bool checking = node.phase == Phase::looping && node.loop->checking;
+    return (node.phase == Phase::running || checking) && node.attempt == attempt;
   };
   if (const auto* finished = std::get_if<RunFinished>(&event)) {
     return current(finished->key, finished->attempt);
   }
   if (const auto* failed = std::get_if<RunFailed>(&event)) {
     return current(failed->key, failed->attempt);
+  }
+  if (const auto* entered = std::get_if<LoopEntered>(&event)) {
+    return state.at(entered->key).phase == Phase::running;
+  }
+  if (const auto* checked = std::get_if<RoundChecked>(&event)) {
+    const NodeState& node = state.at(checked->key);
+    return node.phase == Phase::looping && node.loop->checking;
   }
   if (const auto* fired = std::get_if<TimerFired>(&event)) {
     const Phase phase = state.at(fired->key).phase;
@@ -532,8 +585,7 @@ std::vector<Command> outstanding(const State& state) {
         commands.push_back(loop ? Command(EnterLoop{key}) : Command(RunNode{key}));
       } else if (node.phase == Phase::retrying || node.phase == Phase::waiting) {
         commands.emplace_back(StartTimer{key, *node.due});
-      } else if (node.phase == Phase::looping && kind == NodeKind::repeat &&
-                 node.loop->finished == node.loop->started) {
+      } else if (node.phase == Phase::looping && node.loop->checking) {
         commands.emplace_back(CheckRound{key});
       }
     }

@@ -62,14 +62,18 @@ std::shared_ptr<ActiveExecution> Executor::resume(const store::Execution& record
   Rebuilt rebuilt = rebuild(*launch.workflow, *services_.store, record);
   auto execution = std::make_shared<ActiveExecution>(*this, std::move(launch));
   if (rebuilt.sequence == 0) {
+    store::Execution ended = record;
+    ended.status = store::Status::crashed;
+    ended.finished = services_.clock.now();
+    services_.store->append(record.id, {}, {}, ended)->wait();
     throw Error(ErrorCause::storage, "execution_not_begun",
                 "Execution " + record.id +
                     " was stopped before its start was stored; run the workflow again.");
   }
   if (execution->workflow().settings.on_crash == workflow::OnCrash::fail) {
-    execution->fail_crashed(std::move(rebuilt.state), rebuilt.sequence, record.created);
+    execution->fail_crashed(std::move(rebuilt.state), rebuilt.sequence, record);
   } else {
-    execution->resume(std::move(rebuilt.state), rebuilt.sequence, record.created);
+    execution->resume(std::move(rebuilt.state), rebuilt.sequence, &record);
   }
   return execution;
 }
@@ -87,7 +91,7 @@ std::shared_ptr<ActiveExecution> Executor::take_over(
   Rebuilt rebuilt =
       rebuild(*workflow, *services_.store, record, keep,
               [&](const State& state, const Event& event) { execution->copy_event(state, event); });
-  execution->resume(std::move(rebuilt.state), execution->sequence(), services_.clock.now());
+  execution->resume(std::move(rebuilt.state), execution->sequence(), nullptr);
   return execution;
 }
 
@@ -126,8 +130,14 @@ Items Executor::call(const Launch& caller, const std::string& run, const std::st
     return result_items(rebuild(*workflow_of(*stored), *services_.store, *stored).state);
   }
   if (stored && !stored->finished) {
-    child = resume(*stored, nullptr);
-  } else {
+    try {
+      child = resume(*stored, nullptr);
+    } catch (const Error& error) {
+      if (error.code() == "execution_running" && !wait) return {};
+      if (error.code() != "execution_not_begun") throw;
+    }
+  }
+  if (!child) {
     Launch launch;
     launch.workflow = services_.workflows(name, caller.workflow->file);
     launch.mode = "sub_workflow";
@@ -152,7 +162,6 @@ Items Executor::call(const Launch& caller, const std::string& run, const std::st
     Error outer(
         error.cause(), "sub_workflow_failed",
         "Workflow '" + name + "' (execution " + child->id() + ") failed: " + describe(error));
-    throw outer;
   }
   return child->result();
 }

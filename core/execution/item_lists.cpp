@@ -1,5 +1,6 @@
 #include "core/execution/item_lists.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "core/value/json.h"
@@ -118,7 +119,11 @@ class Reader {
   void expect(std::vector<std::size_t> counts) {
     counts_ = std::move(counts);
     lists_.resize(counts_.size());
-    for (std::size_t i = 0; i < counts_.size(); ++i) lists_[i].reserve(counts_[i]);
+    // Not more than a damaged count may take.
+    constexpr std::size_t kMostReserved = 1U << 16U;
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      lists_[i].reserve(std::min(counts_[i], kMostReserved));
+    }
   }
 
   void read(const Value& piece) {

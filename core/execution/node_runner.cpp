@@ -144,7 +144,7 @@ class Runner {
 
   Event finished(NodeResult result) {
     collected_.add(std::move(result.outputs));
-    if (result.failed.empty() && result.untried.empty()) {
+    if (result.failed.empty()) {
       return RunFinished{attempt_.key, attempt_.number, started_, collected_.take(),
                          result.ready_at};
     }
@@ -167,6 +167,10 @@ class Runner {
       }
     }
     if (!stops && !retry) {
+      // Its time was up before it came to these.
+      for (const std::size_t item : result.untried) {
+        collected_.add_error(error_port(), original(item), located(first, original(item)));
+      }
       return RunFinished{attempt_.key, attempt_.number, started_, collected_.take(), std::nullopt};
     }
     for (const std::size_t item : result.untried) rest.push_back(original(item));

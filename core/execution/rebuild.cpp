@@ -39,6 +39,15 @@ std::vector<bool> downstream(const workflow::Graph& graph, std::size_t from) {
   return reached;
 }
 
+// Whether a loop around a run takes its failure (on_error: continue or output).
+bool caught(const State& state, RunKey key) {
+  while (key.scope != 0) {
+    key = state.scopes[key.scope].parent;
+    if (state.node(key).on_error != workflow::OnError::stop) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Rebuilt rebuild(const workflow::Workflow& workflow, store::Store& store,
@@ -72,6 +81,7 @@ bool keep_for_retry(const State& state, Event& event) {
   if (std::holds_alternative<StopRequested>(event)) return false;
   auto* failed = std::get_if<RunFailed>(&event);
   if (failed == nullptr || failed->retry_at) return true;
+  if (failed->error.cause() != ErrorCause::cancelled && caught(state, failed->key)) return true;
   if (!failed->partial) return false;
   // What it had done stays done; the rest is due at once.
   failed->retry_at = failed->started;

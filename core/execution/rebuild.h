@@ -22,7 +22,8 @@ Rebuilt rebuild(const workflow::Workflow& workflow, store::Store& store,
                 const std::function<bool(const State&, Event&)>& keep = nullptr,
                 const std::function<void(const State&, const Event&)>& each = nullptr);
 
-/// For a retry: final failures and stops are dropped; what items of a failed run gave is kept.
+/// For a retry: stops, and the failures that ended the execution, are dropped; what items of a
+/// failed run gave is kept.
 bool keep_for_retry(const State& state, Event& event);
 
 /// For a replay: drops the runs of `from` (a node of the top level) and of all that follows it.

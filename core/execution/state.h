@@ -77,6 +77,7 @@ struct LoopProgress {
   std::size_t finished = 0;
   std::vector<std::vector<Segment>> results;  ///< by round: what its last nodes gave
   std::vector<Items> failed;  ///< by round: items of a failed batch, with their error
+  bool checking = false;      ///< the condition of a `repeat` is being evaluated
 };
 
 struct NodeState {

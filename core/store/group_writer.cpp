@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMostQueuedBytes = 16U << 20U;
 constexpr std::size_t kLargestGroup = 4096;
+constexpr std::size_t kMostFailures = 65'536;
 
 }  // namespace
 
@@ -47,6 +48,7 @@ struct GroupWriter::Entry {
   Write write;
   std::size_t bytes = 0;
   bool maintenance = false;
+  std::string history;
   std::shared_ptr<CommitTicket> ticket;
   std::exception_ptr error;
 };
@@ -66,14 +68,14 @@ GroupWriter::~GroupWriter() {
   thread_.join();
 }
 
-TicketPtr GroupWriter::enqueue(Write write, std::size_t bytes) {
+TicketPtr GroupWriter::enqueue(Write write, std::size_t bytes, std::string history) {
   auto ticket = std::make_shared<CommitTicket>();
   {
     std::unique_lock lock(mutex_);
     room_.wait(lock,
                [&] { return queued_bytes_ == 0 || queued_bytes_ + bytes <= kMostQueuedBytes; });
     queued_bytes_ += bytes;
-    queue_.push_back({std::move(write), bytes, false, ticket, nullptr});
+    queue_.push_back({std::move(write), bytes, false, std::move(history), ticket, nullptr});
   }
   work_.notify_one();
   return ticket;
@@ -83,7 +85,7 @@ TicketPtr GroupWriter::enqueue_maintenance(Write work) {
   auto ticket = std::make_shared<CommitTicket>();
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back({std::move(work), 0, true, ticket, nullptr});
+    queue_.push_back({std::move(work), 0, true, {}, ticket, nullptr});
   }
   work_.notify_one();
   return ticket;
@@ -120,7 +122,9 @@ void GroupWriter::commit(std::deque<Entry>& group) {
   if (group.size() == 1) return commit_alone(group.front());
   try {
     SQLite::Transaction transaction(connection_.database(), SQLite::TransactionBehavior::IMMEDIATE);
-    for (Entry& entry : group) entry.write(connection_);
+    for (Entry& entry : group) {
+      if (!refuse(entry)) entry.write(connection_);
+    }
     transaction.commit();
   } catch (const std::exception&) {
     for (Entry& entry : group) commit_alone(entry);
@@ -128,6 +132,7 @@ void GroupWriter::commit(std::deque<Entry>& group) {
 }
 
 void GroupWriter::commit_alone(Entry& entry) {
+  if (refuse(entry)) return;
   try {
     try {
       if (entry.maintenance) {
@@ -143,7 +148,24 @@ void GroupWriter::commit_alone(Entry& entry) {
     }
   } catch (const std::exception&) {
     entry.error = std::current_exception();
+    remember_failure(entry);
   }
+}
+
+bool GroupWriter::refuse(Entry& entry) const {
+  const auto failed = failed_.find(entry.history);
+  if (failed == failed_.end()) return false;
+  entry.error = failed->second;
+  return true;
+}
+
+// The oldest are forgotten: whoever wrote them has seen the error and ended long ago.
+void GroupWriter::remember_failure(const Entry& entry) {
+  if (entry.history.empty() || !failed_.emplace(entry.history, entry.error).second) return;
+  failed_order_.push_back(entry.history);
+  if (failed_order_.size() <= kMostFailures) return;
+  failed_.erase(failed_order_.front());
+  failed_order_.pop_front();
 }
 
 }  // namespace engine::store

@@ -3,8 +3,11 @@
 
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
+#include <map>
 #include <mutex>
+#include <string>
 #include <thread>
 
 #include "core/store/connection.h"
@@ -24,8 +27,10 @@ class GroupWriter {
 
   /// Everything enqueued while a commit is under way becomes one transaction. A write that throws
   /// fails alone: the rest of its group is written without it. `bytes` counts against the limit of
-  /// what may be queued; beyond it the caller waits.
-  TicketPtr enqueue(Write write, std::size_t bytes = 0);
+  /// what may be queued; beyond it the caller waits. Writes with the same `history` build on each
+  /// other: once one has failed, those after it fail with the same error, so that no history has a
+  /// hole and the newest ticket speaks for all before it.
+  TicketPtr enqueue(Write write, std::size_t bytes = 0, std::string history = {});
 
   /// Runs outside a transaction, in the writer thread, in order with the writes.
   TicketPtr enqueue_maintenance(Write work);
@@ -36,6 +41,8 @@ class GroupWriter {
   void loop();
   void commit(std::deque<Entry>& group);
   void commit_alone(Entry& entry);
+  bool refuse(Entry& entry) const;
+  void remember_failure(const Entry& entry);
 
   std::string file_;
   Connection connection_;
@@ -45,6 +52,8 @@ class GroupWriter {
   std::deque<Entry> queue_;
   std::size_t queued_bytes_ = 0;
   bool stopping_ = false;
+  std::map<std::string, std::exception_ptr, std::less<>> failed_;  // by history; writer thread only
+  std::deque<std::string> failed_order_;
   std::thread thread_;
 };
 

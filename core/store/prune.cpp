@@ -12,19 +12,21 @@ constexpr std::int64_t kEventsPerExecution = std::int64_t{1} << 24U;
 // Numbers of up to kBatch executions that the rules let go.
 std::vector<std::int64_t> find_prunable(Connection& connection, const PruneRules& rules) {
   std::string rule = "0";
-  if (rules.success_before) rule += " OR (status = 'success' AND created < :success)";
+  if (rules.success_before)
+    rule += " OR (status = 'success' AND created < :success AND finished < :success)";
   if (rules.error_before) {
-    rule += " OR (status IN ('failed', 'cancelled', 'crashed') AND created < :error)";
+    rule +=
+        " OR (status IN ('failed', 'cancelled', 'crashed') AND created < :error AND finished < "
+        ":error)";
   }
   if (rules.keep_newest) {
     rule +=
-        " OR number NOT IN (SELECT k.number FROM executions k WHERE k.workflow = e.workflow AND "
-        "k.status NOT IN ('running', 'waiting') ORDER BY k.created DESC, k.number DESC LIMIT "
-        ":keep)";
+        " OR number IN (SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY "
+        "workflow ORDER BY created DESC, number DESC) AS place FROM executions WHERE status NOT IN "
+        "('running', 'waiting')) WHERE place > :keep)";
   }
   std::string sql =
-      "SELECT number FROM executions e WHERE status NOT IN ('running', 'waiting') AND (" + rule +
-      ")";
+      "SELECT number FROM executions WHERE status NOT IN ('running', 'waiting') AND (" + rule + ")";
   if (!rules.workflow.empty()) sql += " AND workflow = :workflow";
   sql += " ORDER BY created LIMIT " + std::to_string(kBatch);
   SQLite::Statement find(connection.database(), sql);

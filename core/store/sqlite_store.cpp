@@ -55,6 +55,22 @@ void write_event(Connection& connection, std::int64_t execution, const Event& ev
   insert.exec();
 }
 
+// Pieces that were left by a crash are not mixed with new ones.
+void write_piece(Connection& connection, std::int64_t event, std::uint32_t piece,
+                 const std::string& data) {
+  if (piece == 0) {
+    SQLite::Statement& old = connection.statement("DELETE FROM pieces WHERE event = ?");
+    old.bind(1, event);
+    old.exec();
+  }
+  SQLite::Statement& put =
+      connection.statement("INSERT INTO pieces (event, piece, data) VALUES (?, ?, ?)");
+  put.bind(1, event);
+  put.bind(2, static_cast<std::int64_t>(piece));
+  put.bindNoCopy(3, data);
+  put.exec();
+}
+
 void write_memory(Connection& connection, const NodeMemory& memory) {
   SQLite::Statement& put = connection.statement(
       "INSERT INTO node_memory (workflow, node, key, value) VALUES (?, ?, ?, ?) "
@@ -171,11 +187,13 @@ class SqliteStore final : public Store {
 
   TicketPtr create_execution(const Execution& execution, const WorkflowText& workflow,
                              std::vector<Event> events) override {
-    return writer_.enqueue([execution, workflow, events = std::move(events)](Connection& c) {
-      write_workflow(c, workflow);
-      const std::int64_t number = write_execution(c, execution);
-      for (const Event& event : events) write_event(c, number, event);
-    });
+    return writer_.enqueue(
+        [execution, workflow, events = std::move(events)](Connection& c) {
+          write_workflow(c, workflow);
+          const std::int64_t number = write_execution(c, execution);
+          for (const Event& event : events) write_event(c, number, event);
+        },
+        0, execution.id);
   }
 
   TicketPtr append(const std::string& execution, std::vector<Event> events,
@@ -190,7 +208,7 @@ class SqliteStore final : public Store {
           for (const NodeMemory& entry : memory) write_memory(c, entry);
           if (state) write_state(c, number, *state);
         },
-        bytes);
+        bytes, execution);
   }
 
   void append_piece(const std::string& execution, std::uint32_t sequence, std::uint32_t piece,
@@ -198,14 +216,9 @@ class SqliteStore final : public Store {
     const std::size_t bytes = data.size();
     writer_.enqueue(
         [execution, sequence, piece, data = std::move(data)](Connection& c) {
-          SQLite::Statement& put =
-              c.statement("INSERT OR REPLACE INTO pieces (event, piece, data) VALUES (?, ?, ?)");
-          put.bind(1, event_id(number_of(c, execution), sequence));
-          put.bind(2, static_cast<std::int64_t>(piece));
-          put.bindNoCopy(3, data);
-          put.exec();
+          write_piece(c, event_id(number_of(c, execution), sequence), piece, data);
         },
-        bytes);
+        bytes, execution);
   }
 
   std::optional<Execution> find_execution(std::string_view id) override {

@@ -2,8 +2,9 @@
 //
 // Writes go to one writer thread that commits them in groups; what was enqueued first is committed
 // first. Readers see what is committed. All functions throw Error{storage} with code
-// "database_locked", "database_read_only", "database_full", "database_damaged", "database_newer" or
-// "database_failed".
+// "database_locked", "database_read_only", "database_full", "database_damaged", "database_newer",
+// "database_not_opened", "database_failed" or, for an id that is not there (any more),
+// "execution_not_found".
 #pragma once
 
 #include <cstdint>
@@ -81,7 +82,7 @@ struct ExecutionFilter {
 };
 
 struct PruneRules {
-  std::optional<TimePoint> success_before;
+  std::optional<TimePoint> success_before;  ///< when it finished
   std::optional<TimePoint> error_before;
   std::optional<std::size_t> keep_newest;  ///< finished executions kept, per workflow
   std::string workflow;                    ///< empty: all

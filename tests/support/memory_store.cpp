@@ -63,7 +63,11 @@ store::TicketPtr MemoryStore::append(const std::string& execution, std::vector<s
 void MemoryStore::append_piece(const std::string& execution, std::uint32_t sequence,
                                std::uint32_t piece, std::string data) {
   const std::lock_guard lock(mutex_);
-  known(runs_, execution).pieces[{sequence, piece}] = std::move(data);
+  auto& pieces = known(runs_, execution).pieces;
+  if (piece == 0) {
+    std::erase_if(pieces, [&](const auto& entry) { return entry.first.first == sequence; });
+  }
+  pieces[{sequence, piece}] = std::move(data);
 }
 
 std::optional<Execution> MemoryStore::find_execution(std::string_view id) {
