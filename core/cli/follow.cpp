@@ -73,7 +73,7 @@ int follow(Session& session, const workflow::Workflow& workflow, const FollowOpt
   } catch (const Error& error) {
     progress.finish();
     print_error(error, session.colours(STDERR_FILENO));
-    return kFailed;
+    return error.cause() == ErrorCause::storage ? kConfiguration : kFailed;
   }
   progress.finish();
   const int code = finish(session, *started, options);

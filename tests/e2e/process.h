@@ -1,0 +1,56 @@
+// A program as its users meet it: arguments, input, environment, output, signals, exit code.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engine::e2e {
+
+struct Command {
+  std::vector<std::string> arguments;              ///< the first one is the program's path
+  std::string input;                               ///< all of the standard input
+  std::map<std::string, std::string> environment;  ///< all of it
+  std::string folder;                              ///< where it runs
+  std::optional<std::uint64_t> largest_file;  ///< bytes; beyond it writing fails as on a full disk
+};
+
+struct Outcome {
+  int code = -1;   ///< -1 when a signal ended it
+  int signal = 0;  ///< 0 when it ended by itself
+  std::string out;
+  std::string err;
+
+  std::string all() const { return out + err; }
+};
+
+/// A child process. Every wait ends after kPatience with a std::runtime_error that shows what the
+/// child had printed; the destructor kills what is left. Not thread-safe.
+class Process {
+ public:
+  explicit Process(const Command& command);
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  /// The next line of its standard output, without the line feed.
+  std::string read_line();
+  void send_signal(int signal) const;
+  /// Its end, and everything printed that read_line() has not taken.
+  Outcome wait();
+
+ private:
+  void pump(const std::function<bool()>& enough, const char* what);
+
+  pid_t pid_ = -1;
+  int out_ = -1;
+  int err_ = -1;
+  Outcome outcome_;
+};
+
+}  // namespace engine::e2e
