@@ -127,6 +127,14 @@ http::Response send_signed(Session& session, const Credential& credential, http:
   return session.http().send(request, Cancellation());
 }
 
+Error refusal(const std::string& name, const http::Response& answer) {
+  Error error(ErrorCause::credential, "credential_refused",
+              "The service refused credential '" + name + "' with status " +
+                  std::to_string(answer.status) + ": " + shortened(answer.body, 200));
+  error.http_status = answer.status;
+  return error;
+}
+
 int test(Session& session, const CredentialOptions& options) {
   const Credential credential = session.vault().open(options.name);
   if (!credential.type->test) {
@@ -136,11 +144,7 @@ int test(Session& session, const CredentialOptions& options) {
   const http::Response answer =
       send_signed(session, credential, credential.type->test(credential.fields));
   if (!answer.ok()) {
-    Error error(ErrorCause::credential, "credential_refused",
-                "The service refused credential '" + options.name + "' with status " +
-                    std::to_string(answer.status) + ": " + shortened(answer.body, 200));
-    error.http_status = answer.status;
-    throw error;
+    throw refusal(options.name, answer);
   }
   std::string summary =
       credential.type->test_summary ? credential.type->test_summary(answer) : std::string();
