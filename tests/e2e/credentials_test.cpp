@@ -67,7 +67,7 @@ TEST_CASE("a secret does not get into executions, not even of a run that fails")
   const ClickUp clickup(place, {"--fault", "GET /v2/list/*:500:1"});
   clickup.add_credential(place, "acme");
   const std::string flow = place.file("flow.yaml", workflow("Flow", R"(  - id: user
-    type: clickup.user.get
+    type: clickup.user.get_me
     credential: acme
   - id: tasks
     type: clickup.list.get

@@ -29,7 +29,7 @@ struct Outcome {
   std::string all() const { return out + err; }
 };
 
-/// A child process. Every wait ends after kPatience with a std::runtime_error that shows what the
+/// A child process. Every wait ends after two minutes with a std::runtime_error that shows what the
 /// child had printed; the destructor kills what is left. Not thread-safe.
 class Process {
  public:
