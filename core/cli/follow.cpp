@@ -35,7 +35,8 @@ int finish(Session& session, const execution::ActiveExecution& execution,
       print_items(std::cout, execution.result(), format_of(options));
       return kDone;
     case execution::Outcome::cancelled:
-      std::cerr << "cancelled\n" << next_step(execution, options.save) << '\n';
+      std::cerr << "cancelled\n";
+      if (options.save) std::cerr << next_step(execution, options.save) << '\n';
       return kInterrupted;
     default: break;
   }

@@ -32,9 +32,10 @@ void print_as_table(std::ostream& out, const Items& items) {
 
 Item item_of(const Value& json, const std::string& what) {
   if (!json.is_object()) {
-    throw Error(ErrorCause::user, "bad_input",
-                what + " must hold objects (a list of them, one, or one per line), not a " +
-                    std::string(to_string(json.kind())) + ".");
+    throw Error(
+        ErrorCause::user, "bad_input",
+        what + " must hold objects (a list of them, one, or one per line); this is of the kind '" +
+            std::string(to_string(json.kind())) + "'.");
   }
   return {json, {}, {}};
 }
