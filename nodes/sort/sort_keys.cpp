@@ -63,7 +63,7 @@ int compare_field(View a, View b, const SortField& field) {
   const auto order = field.natural && a.is_string() && b.is_string()
                          ? compare_natural(a.as_string(), b.as_string())
                          : compare_values(a, b);
-  const int sign = order < 0 ? -1 : order > 0 ? 1 : 0;
+  const int sign = std::is_lt(order) ? -1 : std::is_gt(order) ? 1 : 0;
   return field.descending ? -sign : sign;
 }
 

@@ -32,10 +32,10 @@ void Accumulator::add(const Value& value) {
     case Figure::sum:
     case Figure::average: add_number(value); break;
     case Figure::min:
-      if (best_.missing() || compare_values(value, best_) < 0) best_ = value;
+      if (best_.missing() || std::is_lt(compare_values(value, best_))) best_ = value;
       break;
     case Figure::max:
-      if (best_.missing() || compare_values(value, best_) > 0) best_ = value;
+      if (best_.missing() || std::is_gt(compare_values(value, best_))) best_ = value;
       break;
     case Figure::concatenate:
       if (count_ > 0) text_ += separator_;
