@@ -157,9 +157,9 @@ Items Executor::call(const Launch& caller, const std::string& run, const std::st
   child->wait();
   cancellation.check();
   if (child->outcome() != Outcome::success) {
-    Error error = child->error().value_or(
+    const Error error = child->error().value_or(
         Error(ErrorCause::bug, "sub_workflow_failed", "The called workflow failed."));
-    Error outer(
+    throw Error(
         error.cause(), "sub_workflow_failed",
         "Workflow '" + name + "' (execution " + child->id() + ") failed: " + describe(error));
   }
