@@ -7,6 +7,7 @@
 #include "core/base/nearest.h"
 #include "core/value/json.h"
 #include "core/value/number.h"
+#include "nodes/clickup/sandbox/utf8.h"
 
 namespace engine::clickup::sandbox {
 namespace {
@@ -39,6 +40,12 @@ Call::Call(World& the_world, const http::ServerRequest& the_request, Router::Mat
 }
 
 void Call::check_query() const {
+  for (const auto& [name, value] : parameters_) {
+    if (!is_utf8(value)) refuse("The path is not UTF-8");
+  }
+  for (const auto& [name, value] : request.query) {
+    if (!is_utf8(name) || !is_utf8(value)) refuse("The query is not UTF-8");
+  }
   const auto& known = route_.query_names;
   const auto is_known = [&](const std::string& name) {
     return std::find(known.begin(), known.end(), name) != known.end();
@@ -57,7 +64,7 @@ void Call::read_body() {
   } else {
     const auto type = request.headers.find("Content-Type");
     if (type && type->find("json") == std::string_view::npos) {
-      refuse("Content-Type must be application/json, not " + std::string(*type));
+      refuse("Content-Type must be application/json");
     }
     try {
       body = parse_json(request.body, "the body");

@@ -25,6 +25,8 @@ struct Answer {
   http::Headers headers;
 };
 
+constexpr const char* kJsonType = "application/json; charset=utf-8";
+
 using Handler = Answer (*)(Call&);
 
 /// Operations that take a task by its custom id have these two query parameters.

@@ -14,8 +14,6 @@
 namespace engine::clickup::sandbox {
 namespace {
 
-constexpr std::string_view kJson = "application/json; charset=utf-8";
-
 /// "/api/v2/x" and "/v2/x" are the same.
 std::string_view without_api(std::string_view path) {
   if (path.rfind("/api/", 0) == 0) path.remove_prefix(4);
@@ -55,7 +53,7 @@ void write_body(Answer& answer, http::ServerResponse& response) {
   for (const auto& [name, value] : answer.headers) response.headers.add(name, value);
   if (!answer.json.missing()) {
     response.body = print_json(answer.json);
-    response.headers.set("Content-Type", std::string(kJson));
+    response.headers.set("Content-Type", kJsonType);
   } else if (!answer.content_type.empty()) {
     response.body = std::move(answer.text);
     response.headers.set("Content-Type", answer.content_type);
@@ -117,6 +115,7 @@ Answer Sandbox::State::dispatch(const http::ServerRequest& request, std::string_
     const Route& route = *match->route;
     const Token* token = route.open ? nullptr : &caller(request);
     Call call(world, request, std::move(*match), token);
+    if (request.method != "GET") world.task_texts.forget();
     return route.handler(call);
   } catch (const Refusal& refusal) {
     return error_answer(refusal, path, to_ms(clock.now()), random.next());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "nodes/clickup/sandbox/nesting.h"
 #include "nodes/clickup/sandbox/wire/field_value.h"
 #include "nodes/clickup/sandbox/wire/objects.h"
 
@@ -205,6 +206,11 @@ void TaskEdit::parent(View id) {
     if (above->id == task_.id) refuse("A task cannot be its own parent", "ITEM_137");
   }
   if (parent.id == task_.parent) return;
+  const auto parent_of = [&](const std::string& above) { return world_.tasks.find(above)->parent; };
+  const auto children_of = [&](const Task& above) { return world_.subtasks_of(above); };
+  if (depth_below(parent.id, parent_of) + height_of(task_, children_of) > kDeepestSubtask) {
+    refuse("Subtasks nest at most " + std::to_string(kDeepestSubtask) + " levels", "ITEM_137");
+  }
   note("taskUpdated", {"parent", task_.parent, parent.id});
   task_.parent = parent.id;
 }

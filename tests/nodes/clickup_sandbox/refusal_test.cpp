@@ -117,5 +117,37 @@ TEST_CASE("refusals of v3 have its own body") {
   CHECK(reply["ECODE"].missing());
 }
 
+TEST_CASE("bytes that are no text are refused, and the answer is JSON all the same") {
+  Desk desk;
+  CHECK(desk.post("/v2/task/aaa1/tag/%FF").status == 400);
+  CHECK(desk.post("/v2/task/aaa1/tag/%C0%80").status == 400);
+  CHECK(desk.post("/v2/task/aaa1/tag/%ED%A0%80").status == 400);
+  CHECK(desk.get("/v2/list/4/task?tags[]=%FE").status == 400);
+  CHECK(desk.get("/v2/list/4/task?%80=1").status == 400);
+  CHECK(desk.post("/v2/task/aaa1/tag/%F0%9F%90%9B").status == 200);
+  CHECK(joined(desk.get("/v2/task/aaa1")["tags"], "name") == "bug \xF0\x9F\x90\x9B");
+  desk.content_type = "multipart/form-data; boundary=B";
+  CHECK(
+      desk.post("/v2/task/aaa1/attachment",
+                "--B\r\nContent-Disposition: form-data; name=\"attachment\"; filename=\"\xFF\"\r\n"
+                "\r\nx\r\n--B--")
+          .code() == "ATTCH_045");
+}
+
+TEST_CASE("nothing nests without end") {
+  Desk desk;
+  std::string parent = "aaa1";
+  int levels = 0;
+  for (; levels < 50; ++levels) {
+    const Reply made = desk.post("/v2/list/4/task", R"({"name":"x","parent":")" + parent + "\"}");
+    if (made.status != 200) break;
+    parent = made.text("id");
+  }
+  CHECK(levels == 7);
+  CHECK(desk.post("/v2/task/" + parent + "/merge", R"({"source_task_ids":["aaa1"]})").status ==
+        400);
+  CHECK(desk.put("/v2/task/aaa1", R"({"parent":"aaa2"})").code() == "ITEM_137");
+}
+
 }  // namespace
 }  // namespace engine::clickup::sandbox::test

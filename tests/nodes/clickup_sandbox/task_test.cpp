@@ -247,5 +247,20 @@ TEST_CASE("custom task ids need their workspace") {
   CHECK(desk.get("/v2/task/ACME-7").status == 401);
 }
 
+TEST_CASE("a page shows what has changed since it was read") {
+  Desk desk;
+  const std::string page = "/v2/list/4/task";
+  CHECK(desk.get(page).body == desk.get(page).body);
+  CHECK(joined(desk.get(page)["tasks"], "name") == "Second First");
+  desk.put("/v2/task/aaa1", R"({"name":"Renamed"})");
+  CHECK(joined(desk.get(page)["tasks"], "name") == "Second Renamed");
+  desk.put("/v2/list/4", R"({"name":"Other"})");
+  CHECK(desk.get(page)["tasks"][std::size_t{0}]["list"]["name"].as_string() == "Other");
+  const Value plain = desk.get(page)["tasks"][std::size_t{0}];
+  const Value rich = desk.get(page + "?include_markdown_description=true")["tasks"][std::size_t{0}];
+  CHECK(plain["markdown_description"].missing());
+  CHECK(rich["markdown_description"].is_string());
+}
+
 }  // namespace
 }  // namespace engine::clickup::sandbox::test

@@ -5,6 +5,7 @@
 #include "nodes/clickup/sandbox/form.h"
 #include "nodes/clickup/sandbox/resources/paging.h"
 #include "nodes/clickup/sandbox/resources/resources.h"
+#include "nodes/clickup/sandbox/utf8.h"
 #include "nodes/clickup/sandbox/wire/task_writer.h"
 
 namespace engine::clickup::sandbox {
@@ -24,9 +25,10 @@ std::vector<UploadPart> parts_of(const Call& call) {
 
 Attachment& keep(Call& call, const UploadPart& part, const std::string& title,
                  const std::string& parent_type, const std::string& parent_id) {
+  if (!is_utf8(title)) refuse("The file's name is not UTF-8", "ATTCH_045");
   if (call.world.base_url.empty()) {
-    call.world.base_url =
-        "http://" + std::string(call.request.headers.find("Host").value_or("127.0.0.1"));
+    const std::string_view host = call.request.headers.find("Host").value_or("127.0.0.1");
+    call.world.base_url = "http://" + std::string(is_utf8(host) ? host : "127.0.0.1");
   }
   Attachment made;
   made.title = title;
@@ -34,7 +36,9 @@ Attachment& keep(Call& call, const UploadPart& part, const std::string& title,
   made.id = call.world.new_uuid() + (made.extension.empty() ? "" : "." + made.extension);
   made.parent_type = parent_type;
   made.parent_id = parent_id;
-  made.mime_type = part.content_type.empty() ? "application/octet-stream" : part.content_type;
+  made.mime_type = !part.content_type.empty() && is_utf8(part.content_type)
+                       ? part.content_type
+                       : "application/octet-stream";
   made.content = part.content;
   made.user = call.user_id();
   made.date = call.now();

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "nodes/clickup/sandbox/changes.h"
+#include "nodes/clickup/sandbox/nesting.h"
 #include "nodes/clickup/sandbox/resources/resources.h"
 #include "nodes/clickup/sandbox/wire/task_writer.h"
 
@@ -103,7 +104,19 @@ void set_parent(Checklist& checklist, ChecklistItem& item, View parent) {
     if (above.id == item.id) refuse("A checklist item cannot be below itself");
     id = above.parent;
   }
-  item.parent = parent.as_string();
+  const auto parent_of = [&](const std::string& id) { return item_of(checklist, id).parent; };
+  const auto children_of = [&](const ChecklistItem& above) {
+    std::vector<const ChecklistItem*> children;
+    for (const ChecklistItem& one : checklist.items) {
+      if (one.parent == above.id) children.push_back(&one);
+    }
+    return children;
+  };
+  const std::string above(parent.as_string());
+  if (depth_below(above, parent_of) + height_of(item, children_of) >= kDeepestChecklistItem) {
+    refuse("Checklist items nest at most " + std::to_string(kDeepestChecklistItem) + " levels");
+  }
+  item.parent = above;
 }
 
 Answer update_item(Call& call) {

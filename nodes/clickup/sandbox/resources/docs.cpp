@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/value/number.h"
+#include "nodes/clickup/sandbox/nesting.h"
 #include "nodes/clickup/sandbox/resources/paging.h"
 #include "nodes/clickup/sandbox/resources/resources.h"
 
@@ -195,6 +196,10 @@ Answer create_page(Call& call) {
   std::string parent;
   if (call.body["parent_page_id"].given()) {
     parent = page_of(call, doc, call.body["parent_page_id"].as_string()).id;
+    const auto parent_of = [&](const std::string& id) {
+      return call.world.pages.find(id)->parent_page;
+    };
+    if (depth_below(parent, parent_of) >= kDeepestPage) refuse("Pages are nested too deeply");
   }
   Page& page = add_page(call, doc, call.body["name"].as_string(), call.body["content"].as_string());
   page.parent_page = parent;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "nodes/clickup/sandbox/changes.h"
+#include "nodes/clickup/sandbox/nesting.h"
 #include "nodes/clickup/sandbox/resources/resources.h"
 
 namespace engine::clickup::sandbox {
@@ -57,6 +58,14 @@ void unite(std::vector<T>& into, const std::vector<T>& from) {
   }
 }
 
+/// A subtask that would be nested too deeply becomes a task of its own.
+void adopt(World& world, const Task& target, Task& child) {
+  const auto parent_of = [&](const std::string& above) { return world.tasks.find(above)->parent; };
+  const auto children_of = [&](const Task& above) { return world.subtasks_of(above); };
+  const std::size_t depth = depth_below(target.id, parent_of) + height_of(child, children_of);
+  world.set_parent(child, depth > kDeepestSubtask ? std::string() : target.id);
+}
+
 void absorb(Call& call, Task& target, Task& source) {
   unite(target.tags, source.tags);
   unite(target.assignees, source.assignees);
@@ -75,9 +84,22 @@ void absorb(Call& call, Task& target, Task& source) {
   for (TimeEntry& entry : call.world.time_entries) {
     if (entry.task_id == source.id) entry.task_id = target.id;
   }
-  for (Task* child : call.world.subtasks_of(source)) call.world.set_parent(*child, target.id);
+  for (Task* child : call.world.subtasks_of(source)) adopt(call.world, target, *child);
   source.deleted = true;
   tell_task(call, source, "taskDeleted", {});
+}
+
+bool is_below(const World& world, const Task& task, const Task& top) {
+  for (const Task* one = &task; one != nullptr; one = world.tasks.find(one->parent)) {
+    if (one == &top) return true;
+  }
+  return false;
+}
+
+/// The subtasks of a source become those of the target, so the target must not be one of them.
+void check_merge(const Call& call, const Task& target, const Task& source) {
+  if (&source == &target) refuse("A task cannot be merged into itself");
+  if (is_below(call.world, target, source)) refuse("A task cannot be merged into its subtask");
 }
 
 Answer merge(Call& call) {
@@ -85,7 +107,7 @@ Answer merge(Call& call) {
   std::vector<Task*> sources;
   for (const View id : call.body.View::operator[]("source_task_ids").elements()) {
     Task& source = call.task(id.as_string());
-    if (&source == &target) refuse("A task cannot be merged into itself");
+    check_merge(call, target, source);
     if (std::find(sources.begin(), sources.end(), &source) == sources.end()) {
       sources.push_back(&source);
     }

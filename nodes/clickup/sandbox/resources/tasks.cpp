@@ -11,16 +11,14 @@ namespace {
 Answer page_of(Call& call, const std::vector<const Task*>& candidates) {
   const TaskQuery query(call);
   const TaskQuery::Page page = query.page_of(candidates);
-  Writer w(std::size_t{256} << 10U);
-  w.object([&] {
-    w.array("tasks", [&] {
-      TaskWriter writer(w, call.world, {query.markdown(), false, false});
-      for (const Task* task : page.tasks) writer.write(*task);
-    });
-    w.flag("last_page", page.last);
-  });
   Answer answer;
-  answer.json = w.finish();
+  answer.content_type = kJsonType;
+  answer.text = "{\"tasks\":[";
+  for (const Task* task : page.tasks) {
+    if (answer.text.back() == '}') answer.text += ',';
+    call.world.task_texts.append(answer.text, call.world, *task, query.markdown());
+  }
+  answer.text += page.last ? "],\"last_page\":true}" : "],\"last_page\":false}";
   return answer;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/base/random.h"
 #include "core/base/time.h"
+#include "nodes/clickup/sandbox/wire/task_texts.h"
 #include "nodes/clickup/sandbox/world/documents.h"
 #include "nodes/clickup/sandbox/world/events.h"
 #include "nodes/clickup/sandbox/world/planning.h"
@@ -104,6 +105,7 @@ class World {
   Table<Message> messages;
 
   EventLog events;
+  TaskTexts task_texts;
   std::string base_url;  ///< where attachments are downloaded from
 
  private:
