@@ -93,16 +93,19 @@ TEST_CASE("the time limit of a node stops it") {
 
 TEST_CASE("items that a node did not come to in its time get the error too") {
   World world;
-  world.each("hang", [](NodeContext& c, std::size_t i) -> Items {
+  std::promise<void> begun;
+  world.each("hang", [&](NodeContext& c, std::size_t i) -> Items {
     if (i == 0) return {number(10)};
     std::promise<void> stopped;
     const auto handle = c.cancellation().on_cancel([&] { stopped.set_value(); });
+    begun.set_value();
     stopped.get_future().wait();
     c.cancellation().check();
     return {};
   });
   const auto execution =
       world.start("\n  - { id: a, type: hang, timeout: 7s, on_error: continue }\n", "1 2 3");
+  begun.get_future().wait();
   world.timers.jump(seconds(7));
   execution->wait();
   CHECK(show(execution->result()) == "10 2!timeout 3!timeout");
