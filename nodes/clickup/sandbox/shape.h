@@ -13,7 +13,8 @@ namespace engine::clickup::sandbox {
 /// Parsed from "name*: text, due_date: date?, assignees: [integer], tag: {name*: text}".
 ///
 ///   `*` required, `?` may be null, `a|b` either, `[x]` list of x, `{…}` object with these members.
-///   Types: text, integer, number, boolean, date (ms), id (integer or text), object, any.
+///   Types: text, integer, number, boolean, id (integer or text), object, any, and in milliseconds
+///   from 0 on: date (to the year 5138), duration (to 300 years).
 ///
 /// Unknown members are refused: the service drops them in silence, which helps nobody who builds
 /// an automation.

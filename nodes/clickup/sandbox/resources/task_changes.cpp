@@ -138,7 +138,7 @@ void add_task_change_routes(Router& router) {
       .body(
           "name*: text, description: text?, markdown_content: text?, markdown_description: "
           "text?, assignees: [id], group_assignees: [text], tags: [text], status: text?, "
-          "priority: integer?, due_date: date?, due_date_time: boolean, time_estimate: integer?, "
+          "priority: integer?, due_date: date?, due_date_time: boolean, time_estimate: duration?, "
           "start_date: date?, start_date_time: boolean, points: number?, notify_all: boolean, "
           "parent: text?, links_to: text?, check_required_custom_fields: boolean, "
           "custom_fields: [{id*: text, value*: any, value_options: object}], "
@@ -148,7 +148,7 @@ void add_task_change_routes(Router& router) {
       .body(
           "name: text, description: text?, markdown_content: text?, markdown_description: text?, "
           "status: text, priority: integer?, due_date: date?, due_date_time: boolean, "
-          "start_date: date?, start_date_time: boolean, time_estimate: integer?, points: "
+          "start_date: date?, start_date_time: boolean, time_estimate: duration?, points: "
           "number?, parent: text, custom_item_id: integer?, archived: boolean, "
           "assignees: {add: [id], rem: [id]}, group_assignees: {add: [text], rem: [text]}, "
           "watchers: {add: [id], rem: [id]}");

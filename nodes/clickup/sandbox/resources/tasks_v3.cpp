@@ -106,7 +106,6 @@ std::map<std::string, Ms> estimates_of(const Call& call, const Task& task) {
   for (const View one : call.body.elements()) {
     const View assignee = one["assignee"];
     const Ms time = one["time"].as_integer().value_or(0);
-    if (time < 0) refuse("time must be 0 or more");
     const bool nobody = assignee.as_string() == "unassigned";
     const std::string key =
         nobody ? "unassigned" : std::to_string(call.member(call.world.team_of(task), assignee));
@@ -148,7 +147,7 @@ Answer replace_estimates(Call& call) {
 
 void add_task_v3_routes(Router& router) {
   const std::string path = "/v3/workspaces/{workspace_id}/tasks/{task_id}";
-  constexpr std::string_view kEstimate = "assignee*: id, time*: integer";
+  constexpr std::string_view kEstimate = "assignee*: id, time*: duration";
   router.add("PUT", path + "/home_list/{list_id}", move_task)
       .body(
           "move_custom_fields: boolean, custom_fields_to_move: [text], status_mappings: "

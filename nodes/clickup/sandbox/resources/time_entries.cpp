@@ -80,7 +80,8 @@ Answer one_entry(Call& call, const TimeEntry& entry) {
 Answer list_entries(Call& call) {
   constexpr Ms kDefaultRange = 30LL * 86'400'000;
   Team& team = call.team();
-  const Ms end = call.query_integer("end_date").value_or(call.now());
+  constexpr Ms kLatest = 100'000'000'000'000;
+  const Ms end = std::clamp<Ms>(call.query_integer("end_date").value_or(call.now()), 0, kLatest);
   const Ms start = call.query_integer("start_date").value_or(end - kDefaultRange);
   const auto users = wanted_users(call, team);
   const Location location = location_of(call);
@@ -277,14 +278,14 @@ void add_time_entry_routes(Router& router) {
       .query(kTaskId);
   router.add("POST", path, create_entry)
       .query(kTaskId)
-      .body(common + ", start*: date, stop: date, end: date, duration: integer, assignee: id");
+      .body(common + ", start*: date, stop: date, end: date, duration: duration, assignee: id");
   router.add("POST", path + "/start", start_timer).query(kTaskId).body(common);
   router.add("POST", path + "/stop", stop_timer);
   router.add("GET", path + "/current", current_timer).query("assignee");
   router.add("GET", path + "/{timer_id}", read_entry).query(kShown);
   router.add("PUT", path + "/{timer_id}", update_entry)
       .query(kTaskId)
-      .body(common + ", tag_action: text, start: date, end: date, duration: integer");
+      .body(common + ", tag_action: text, start: date, end: date, duration: duration");
   router.add("DELETE", path + "/{timer_id}", delete_entry);
   router.add("GET", path + "/{timer_id}/history", entry_history);
 }

@@ -92,7 +92,7 @@ Answer delete_time(Call& call) {
 }  // namespace
 
 void add_time_legacy_routes(Router& router) {
-  constexpr std::string_view kBody = "start: date, end: date, time: integer";
+  constexpr std::string_view kBody = "start: date, end: date, time: duration";
   router.add("GET", "/v2/task/{task_id}/time", tracked_time).query(kTaskId);
   router.add("POST", "/v2/task/{task_id}/time", track_time).query(kTaskId).body(kBody);
   router.add("PUT", "/v2/task/{task_id}/time/{interval_id}", edit_time).query(kTaskId).body(kBody);
