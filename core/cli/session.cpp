@@ -124,8 +124,9 @@ Vault& Session::vault() {
   if (!vault_) {
     std::filesystem::path key = database();
     key.replace_extension(".key");
-    vault_ = std::make_unique<Vault>(store(), credential_types(),
-                                     KeySource{environment("ENGINE_KEY"), key, environment("ENGINE_NEW_KEY")}, clock_);
+    vault_ = std::make_unique<Vault>(
+        store(), credential_types(),
+        KeySource{environment("ENGINE_KEY"), key, environment("ENGINE_NEW_KEY")}, clock_);
   }
   return *vault_;
 }
