@@ -24,7 +24,7 @@ bool any_of(const std::vector<std::string>& wanted, const std::vector<UserId>& u
 }
 
 std::string read_order(const Call& call) {
-  const std::string order(call.query("order_by").value_or("created"));
+  std::string order(call.query("order_by").value_or("created"));
   for (const char* known : {"id", "created", "updated", "due_date"}) {
     if (order == known) return order;
   }

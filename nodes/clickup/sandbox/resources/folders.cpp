@@ -28,7 +28,7 @@ Answer list_folders(Call& call) {
 }
 
 std::string name_of(const Call& call, const std::string& space_id, const Folder* except) {
-  const std::string name(call.body["name"].as_string());
+  std::string name(call.body["name"].as_string());
   if (name.find_first_not_of(' ') == std::string::npos) refuse("Folder name invalid");
   for (const Folder& one : call.world.folders) {
     if (&one != except && one.space_id == space_id && !one.deleted && same_name(one.name, name)) {

@@ -59,7 +59,7 @@ Answer remove_guest(Call& call) {
 }
 
 std::string permission_of(const Call& call) {
-  const std::string level(call.body["permission_level"].as_string());
+  std::string level(call.body["permission_level"].as_string());
   for (const char* known : {"read", "comment", "edit", "create"}) {
     if (level == known) return level;
   }

@@ -63,7 +63,7 @@ void read(const Call& call, List& list) {
 }
 
 std::string name_of(const Call& call, const std::string& folder_id, const List* except) {
-  const std::string name(call.body["name"].as_string());
+  std::string name(call.body["name"].as_string());
   if (name.find_first_not_of(' ') == std::string::npos) refuse("List name invalid");
   for (const List& one : call.world.lists) {
     if (&one != except && one.folder_id == folder_id && !one.deleted && same_name(one.name, name)) {

@@ -26,7 +26,7 @@ inline PageRange page_range(const Call& call, std::size_t size, std::int64_t lea
   std::string_view cursor = call.query("cursor").value_or("");
   std::optional<std::int64_t> offset = 0;
   if (!cursor.empty()) {
-    if (cursor.rfind("c", 0) == 0) offset = parse_integer(cursor.substr(1));
+    if (cursor.front() == 'c') offset = parse_integer(cursor.substr(1));
     if (cursor.front() != 'c' || !offset || *offset < 0) refuse("cursor is invalid");
   }
   const std::size_t begin = std::min(static_cast<std::size_t>(*offset), size);

@@ -28,7 +28,7 @@ Answer list_spaces(Call& call) {
 }
 
 std::string name_of(const Value& body) {
-  const std::string name(body.View::operator[]("name").as_string());
+  std::string name(body.View::operator[]("name").as_string());
   if (name.find_first_not_of(' ') == std::string::npos) refuse("Space name invalid");
   return name;
 }

@@ -13,6 +13,8 @@ Answer page_of(Call& call, const std::vector<const Task*>& candidates) {
   const TaskQuery::Page page = query.page_of(candidates);
   Answer answer;
   answer.content_type = kJsonType;
+  constexpr std::size_t kUsualTask = 4500;
+  answer.text.reserve(page.tasks.size() * kUsualTask);
   answer.text = "{\"tasks\":[";
   for (const Task* task : page.tasks) {
     if (answer.text.back() == '}') answer.text += ',';

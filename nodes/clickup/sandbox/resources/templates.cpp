@@ -46,7 +46,7 @@ const Template& template_of(const Call& call, const Team& team, std::string_view
 
 /// Whoever calls without a name is refused with the template's own code.
 std::string name_of(const Call& call, const char* code) {
-  const std::string name(call.body["name"].as_string());
+  std::string name(call.body["name"].as_string());
   if (name.find_first_not_of(' ') == std::string::npos) refuse("Name is required", code);
   return name;
 }

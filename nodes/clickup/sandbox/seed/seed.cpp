@@ -40,7 +40,7 @@ class SeedReader {
   /// The given id, or a new one.
   std::string id(View from) {
     if (!from["id"].given()) return world_.new_number();
-    const std::string given = to_text(from["id"]);
+    std::string given = to_text(from["id"]);
     world_.reserve_number(given);
     return given;
   }
