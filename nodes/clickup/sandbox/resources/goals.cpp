@@ -185,7 +185,7 @@ Value action(Call& call, const KeyResult& result, double before, std::string_vie
 }
 
 std::string type_of(const Value& body) {
-  const std::string type(body.View::operator[]("type").as_string());
+  std::string type(body.View::operator[]("type").as_string());
   for (const char* known : {"number", "currency", "boolean", "percentage", "automatic"}) {
     if (type == known) return type;
   }
