@@ -71,8 +71,7 @@ const char* const kBodies[] = {
     "{\"name\":[]}",
     "{\"name\":\"\\u0000\"}",
     "{\"name\":\"x\",\"assignees\":[null]}",
-    "{\"name\":\"x\",\"parent\":\"aaa1\",\"tags\":[\"a\"],\"custom_fields\":[{\"id\":\"f-users\","
-    "\"value\":{\"add\":[{}],\"rem\":[[]]}}]}",
+    R"({"name":"x","parent":"aaa1","tags":["a"],"custom_fields":[{"id":"f-users","value":{"add":[{}]}}]})",
     "{\"name\":\"x\",\"due_date\":9223372036854775807,\"time_estimate\":-9223372036854775808}",
     "{\"value\":{}}",
     "{\"value\":{\"add\":5}}",

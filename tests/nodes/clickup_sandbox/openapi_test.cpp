@@ -21,7 +21,8 @@ std::size_t check_document(const Desk& desk, const std::string& file) {
   text << stream.rdbuf();
   const Value document = parse_json(text.str(), file);
   std::size_t operations = 0;
-  for (const auto& [path, methods] : document["paths"].View::members()) {
+  for (const auto& [pattern, methods] : document["paths"].View::members()) {
+    const std::string path(pattern);
     for (const auto& [name, operation] : methods.members()) {
       if (!is_method(name)) continue;
       ++operations;

@@ -227,9 +227,9 @@ TEST_CASE("time in status adds up from the changes") {
   Desk desk;
   const Reply made = desk.post("/v2/list/4/task", R"({"name":"x"})");
   const std::string path = "/v2/task/" + made.text("id");
-  desk.clock.ms += 10 * 60'000;
+  desk.clock.ms += 10LL * 60'000;
   desk.put(path, R"({"status":"doing"})");
-  desk.clock.ms += 5 * 60'000;
+  desk.clock.ms += 5LL * 60'000;
   const Reply times = desk.get(path + "/time_in_status");
   CHECK(times["current_status"]["status"].as_string() == "doing");
   CHECK(times["current_status"]["total_time"]["by_minute"].as_integer() == 5);
