@@ -122,9 +122,10 @@ int show(Session& session, const ExecutionOptions& options) {
   return kDone;
 }
 
-int go_on(Session& session, const ExecutionOptions& options,
-          const std::function<std::shared_ptr<execution::ActiveExecution>(
-              execution::Executor&, const store::Execution&, execution::Observer*)>& begin) {
+[[noreturn]] void go_on(
+    Session& session, const ExecutionOptions& options,
+    const std::function<std::shared_ptr<execution::ActiveExecution>(
+        execution::Executor&, const store::Execution&, execution::Observer*)>& begin) {
   const store::Execution record = find_execution(session.store(), options.id);
   const auto text = session.store().find_workflow(record.workflow_hash);
   if (!text) {
@@ -132,16 +133,16 @@ int go_on(Session& session, const ExecutionOptions& options,
                 "The workflow of execution " + record.id + " is not in the database.");
   }
   const auto workflow = session.compile(text->text, text->file);
-  return follow(session, *workflow, options.follow,
-                [&](execution::Executor& executor, execution::Observer* observer) {
-                  return begin(executor, record, observer);
-                });
+  follow(session, *workflow, options.follow,
+         [&](execution::Executor& executor, execution::Observer* observer) {
+           return begin(executor, record, observer);
+         });
 }
 
 int retry(Session& session, const ExecutionOptions& options) {
-  return go_on(session, options,
-               [](execution::Executor& executor, const store::Execution& record,
-                  execution::Observer* observer) { return executor.retry(record, observer); });
+  go_on(session, options,
+        [](execution::Executor& executor, const store::Execution& record,
+           execution::Observer* observer) { return executor.retry(record, observer); });
 }
 
 int replay(Session& session, const ExecutionOptions& options) {
@@ -151,11 +152,11 @@ int replay(Session& session, const ExecutionOptions& options) {
   } else if (!options.input.empty()) {
     edited = parse_items(read_file(options.input), options.input);
   }
-  return go_on(session, options,
-               [&](execution::Executor& executor, const store::Execution& record,
-                   execution::Observer* observer) {
-                 return executor.replay(record, options.node, edited, observer);
-               });
+  go_on(session, options,
+        [&](execution::Executor& executor, const store::Execution& record,
+            execution::Observer* observer) {
+          return executor.replay(record, options.node, edited, observer);
+        });
 }
 
 int cancel(Session& session, const ExecutionOptions& options) {

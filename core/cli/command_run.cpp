@@ -52,7 +52,7 @@ Items input_items(const std::string& input) {
   return parse_items(read_file(input), input);
 }
 
-int run(Session& session, const RunOptions& options) {
+void run(Session& session, const RunOptions& options) {
   const auto workflow = session.load(session.find_workflow(options.file));
   execution::Launch launch;
   launch.workflow = workflow;
@@ -65,11 +65,11 @@ int run(Session& session, const RunOptions& options) {
   started.items = input_items(options.input);
   FollowOptions follow_options = options.follow;
   follow_options.save = launch.save;
-  return follow(session, *workflow, follow_options,
-                [&](execution::Executor& executor, execution::Observer* observer) {
-                  launch.observer = observer;
-                  return executor.start(launch, std::move(started));
-                });
+  follow(session, *workflow, follow_options,
+         [&](execution::Executor& executor, execution::Observer* observer) {
+           launch.observer = observer;
+           return executor.start(launch, std::move(started));
+         });
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ void add_run(CLI::App& app, Session& session) {
 
 Exit codes: 0 done, 1 the execution failed, 2 wrong usage, 3 the workflow is invalid,
 4 a credential or configuration problem, 130 interrupted.)");
-  command->callback([options, &session] { session.exit_code = run(session, *options); });
+  command->callback([options, &session] { run(session, *options); });
 }
 
 }  // namespace engine::cli

@@ -47,23 +47,37 @@ int finish(Session& session, const execution::ActiveExecution& execution,
   return error.cause() == ErrorCause::credential ? kConfiguration : kFailed;
 }
 
+// Everything is stored and printed. What is left to do would only give memory back, which the
+// system does faster, or wait for a node that ignores its time limit.
+[[noreturn]] void end_process(const Session& session, int code) {
+  if (!std::cout.flush()) {
+    print_error(Error(ErrorCause::storage, "output_not_written",
+                      "The result could not be written to the standard output."),
+                session.colours(STDERR_FILENO));
+    if (code == kDone) code = kFailed;
+  }
+  std::cerr.flush();
+  _exit(code);
+}
+
 }  // namespace
 
-int follow(Session& session, const workflow::Workflow& workflow, const FollowOptions& options,
-           const std::function<std::shared_ptr<execution::ActiveExecution>(
-               execution::Executor&, execution::Observer*)>& begin) {
+void follow(Session& session, const workflow::Workflow& workflow, const FollowOptions& options,
+            const std::function<std::shared_ptr<execution::ActiveExecution>(
+                execution::Executor&, execution::Observer*)>& begin) {
   std::mutex mutex;
   std::shared_ptr<execution::ActiveExecution> execution;
+  execution::SystemTimers timers(session.clock());
+  execution::Executor executor(session.services(options.save, timers));
   bool interrupted = false;
   const SignalWatch watch([&] {
     const std::lock_guard lock(mutex);
     interrupted = true;
     if (execution) execution->cancel(CancelReason::cancelled);
+    executor.cancel_background();
   });
-  execution::SystemTimers timers(session.clock());
   Progress progress(workflow, style_of(options), session.colours(STDERR_FILENO), session.clock());
-  execution::Executor executor(session.services(options.save, timers));
-  auto started = begin(executor, &progress);
+  const auto started = begin(executor, &progress);
   {
     const std::lock_guard lock(mutex);
     execution = started;
@@ -71,19 +85,14 @@ int follow(Session& session, const workflow::Workflow& workflow, const FollowOpt
   }
   try {
     started->wait();
+    executor.wait_for_background();
   } catch (const Error& error) {
     progress.finish();
     print_error(error, session.colours(STDERR_FILENO));
-    return error.cause() == ErrorCause::storage ? kConfiguration : kFailed;
+    end_process(session, error.cause() == ErrorCause::storage ? kConfiguration : kFailed);
   }
   progress.finish();
-  const int code = finish(session, *started, options);
-  std::cout.flush();
-  // A node that ignores its time limit would keep the process alive; everything else is stored.
-  if (executor.lost_threads()) _exit(code);
-  const std::lock_guard lock(mutex);
-  execution.reset();
-  return code;
+  end_process(session, finish(session, *started, options));
 }
 
 }  // namespace engine::cli

@@ -18,9 +18,12 @@ struct FollowOptions {
   bool save = true;
 };
 
-/// Starts with `begin`, shows progress, stops on Ctrl-C, prints the result. Gives the exit code.
-int follow(Session& session, const workflow::Workflow& workflow, const FollowOptions& options,
-           const std::function<std::shared_ptr<execution::ActiveExecution>(
-               execution::Executor&, execution::Observer*)>& begin);
+/// Starts with `begin`, shows progress, stops on Ctrl-C, prints the result, waits for workflows
+/// that were called without waiting, and ends the process with the exit code. Throws what `begin`
+/// throws.
+[[noreturn]] void follow(Session& session, const workflow::Workflow& workflow,
+                         const FollowOptions& options,
+                         const std::function<std::shared_ptr<execution::ActiveExecution>(
+                             execution::Executor&, execution::Observer*)>& begin);
 
 }  // namespace engine::cli

@@ -3,8 +3,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <clocale>
-#include <cstdio>
+#include <algorithm>
 #include <iostream>
 
 #include "core/cli/commands.h"
@@ -47,6 +46,13 @@ int exit_code_for(const Error& error) {
   }
 }
 
+// The file is good; a credential that it names is not there, or may not be used for this.
+bool only_set_up_is_missing(const std::vector<Diagnostic>& diagnostics) {
+  return std::all_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& diagnostic) {
+    return diagnostic.code == "unknown_credential" || diagnostic.code == "credential_not_allowed";
+  });
+}
+
 int parse(CLI::App& app, int count, char** arguments) {
   try {
     app.parse(count, arguments);
@@ -56,7 +62,8 @@ int parse(CLI::App& app, int count, char** arguments) {
     std::cout << (chosen.empty() ? app.help() : app.help("", CLI::AppFormatMode::Normal));
     return kDone;
   } catch (const CLI::ParseError& error) {
-    std::cerr << "engine: " << error.what() << suggestion(app, count, arguments)
+    const std::string unknown = unknown_word(app, count, arguments);
+    std::cerr << "engine: " << (unknown.empty() ? error.what() : unknown)
               << "\nRun with --help for more information.\n";
     return kUsage;
   }
@@ -78,7 +85,7 @@ int run_main(int count, char** arguments) {
     return parsed >= 0 ? parsed : session.exit_code;
   } catch (const InvalidWorkflow& invalid) {
     print_diagnostics(invalid.diagnostics, session.colours(STDERR_FILENO));
-    return kInvalid;
+    return only_set_up_is_missing(invalid.diagnostics) ? kConfiguration : kInvalid;
   } catch (const Error& error) {
     print_error(error, session.colours(STDERR_FILENO));
     return exit_code_for(error);

@@ -91,7 +91,7 @@ void print_table(std::ostream& out, const std::vector<std::vector<std::string>>&
   }
 }
 
-std::string suggestion(const CLI::App& app, int count, char** arguments) {
+std::string unknown_word(const CLI::App& app, int count, char** arguments) {
   const CLI::App* level = &app;
   for (int i = 1; i < count; ++i) {
     const std::string word = arguments[i];
@@ -103,17 +103,18 @@ std::string suggestion(const CLI::App& app, int count, char** arguments) {
         }
       }
       const std::string name = word.substr(0, word.find('='));
-      if (std::find(names.begin(), names.end(), name) == names.end())
-        return did_you_mean(name, names);
-      continue;
+      if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+      return "There is no option '" + name + "'." + did_you_mean(name, names);
     }
     const CLI::App* next = nullptr;
     for (const CLI::App* sub : level->get_subcommands([](const CLI::App*) { return true; })) {
       names.push_back(sub->get_name());
       if (sub->get_name() == word) next = sub;
     }
-    if (names.empty()) continue;
-    if (next == nullptr) return did_you_mean(word, names);
+    if (names.empty() || word.starts_with("-")) continue;
+    // The value of an option before the command is no command.
+    if (next == nullptr && i > 1 && std::string_view(arguments[i - 1]).starts_with("-")) continue;
+    if (next == nullptr) return "There is no command '" + word + "'." + did_you_mean(word, names);
     level = next;
   }
   return {};

@@ -28,7 +28,8 @@ std::size_t text_width(std::string_view text);
 /// At most `width` code points; "…" stands for what is cut. Control characters become spaces.
 std::string shortened(std::string_view text, std::size_t width);
 
-/// " Did you mean 'run'?" for a misspelt command or option; empty when nothing is near.
-std::string suggestion(const CLI::App& app, int count, char** arguments);
+/// "There is no command 'rnu'. Did you mean 'run'?" for the first word that is no command or
+/// option; empty when all are known.
+std::string unknown_word(const CLI::App& app, int count, char** arguments);
 
 }  // namespace engine::cli

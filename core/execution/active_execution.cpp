@@ -142,14 +142,18 @@ void ActiveExecution::wait() {
   if (storage_error_) throw Error(*storage_error_);
 }
 
+bool ActiveExecution::ended() const {
+  const std::lock_guard lock(mutex_);
+  return done_;
+}
+
 // ---------------------------------------------------------------- events
 
-std::optional<RunKey> ActiveExecution::post(const Event& event,
-                                            std::vector<store::NodeMemory> memory) {
+std::optional<RunKey> ActiveExecution::post(Event event, std::vector<store::NodeMemory> memory) {
   const std::lock_guard lock(mutex_);
   if (done_) return std::nullopt;
   try {
-    return carry_out(absorb(event, std::move(memory)));
+    return carry_out(absorb(std::move(event), std::move(memory)));
   } catch (const Error& error) {
     storage_failed(error);
   } catch (const std::exception& exception) {
@@ -159,11 +163,10 @@ std::optional<RunKey> ActiveExecution::post(const Event& event,
   return std::nullopt;
 }
 
-std::vector<Command> ActiveExecution::absorb(const Event& event,
-                                             std::vector<store::NodeMemory> memory) {
+std::vector<Command> ActiveExecution::absorb(Event event, std::vector<store::NodeMemory> memory) {
   if (!state_.scopes.empty() && !applies(state_, event)) return {};
   record(state_, event);
-  std::vector<Command> commands = advance(*launch_.workflow, state_, event);
+  std::vector<Command> commands = advance(*launch_.workflow, state_, std::move(event));
   watch_time();
   if (store_ == nullptr) return commands;
   const bool keep_back = launch_.workflow->settings.durability == workflow::Durability::execution &&
@@ -254,7 +257,7 @@ void ActiveExecution::work(RunKey key) {
   for (std::optional<RunKey> next = key; next;) {
     AttemptResult result = attempt(*next);
     report(result.event);
-    next = post(result.event, std::move(result.memory));
+    next = post(std::move(result.event), std::move(result.memory));
   }
 }
 
@@ -321,7 +324,6 @@ ActiveExecution::Running& ActiveExecution::start_running(RunKey key, int attempt
       if (found == self->running_.end() || self->state_.at(key).attempt != attempt) return;
     }
     // It did not listen. Its thread is left behind; what it may still report comes too late.
-    self->executor_.give_up_thread();
     Error error = time_error("The node", limit);
     error.where.node = self->state_.node(key).id;
     const RunFailed event{key,   attempt,      self->services_.clock.now(),

@@ -57,6 +57,7 @@ class ActiveExecution : public std::enable_shared_from_this<ActiveExecution> {
   void cancel(CancelReason reason);
   /// Waits for the end. Throws only Error{storage} when the history could not be written.
   void wait();
+  bool ended() const;
 
   const std::string& id() const { return launch_.id; }
   const workflow::Workflow& workflow() const { return *launch_.workflow; }
@@ -72,10 +73,10 @@ class ActiveExecution : public std::enable_shared_from_this<ActiveExecution> {
     Timers::Id limit = 0;
   };
 
-  std::optional<RunKey> post(const Event& event, std::vector<store::NodeMemory> memory = {});
+  std::optional<RunKey> post(Event event, std::vector<store::NodeMemory> memory = {});
   void adopt(State state, std::uint32_t sequence, const store::Execution* record);
   void record(const State& state, const Event& event);
-  std::vector<Command> absorb(const Event& event, std::vector<store::NodeMemory> memory);
+  std::vector<Command> absorb(Event event, std::vector<store::NodeMemory> memory);
   std::optional<RunKey> carry_out(const std::vector<Command>& commands);
   void submit(RunKey key);
   void work(RunKey key);

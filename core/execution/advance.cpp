@@ -35,11 +35,11 @@ class Step {
  public:
   Step(const workflow::Workflow& workflow, State& state) : workflow_(workflow), state_(state) {}
 
-  void on(const Started& event);
+  void on(Started& event);
   void on(const LoopEntered& event);
   void on(const RoundChecked& event);
-  void on(const RunFinished& event);
-  void on(const RunFailed& event);
+  void on(RunFinished& event);
+  void on(RunFailed& event);
   void on(const TimerFired& event);
   void on(const StopRequested& event);
 
@@ -412,13 +412,13 @@ void Step::fail_loop(RunKey key, const Error& error) {
 
 // ---------------------------------------------------------------- events
 
-void Step::on(const Started& event) {
+void Step::on(Started& event) {
   state_.use_pins = event.use_pins;
-  state_.overrides = event.overrides;
+  state_.overrides = std::move(event.overrides);
   if (!event.until.empty()) mark_wanted(event.until);
   const WorkflowNode* trigger = event.trigger.empty() ? nullptr : workflow_.find(event.trigger);
   const ScopeIndex scope = open_scope(workflow_.graph, {}, 0, "");
-  begin_scope(scope, trigger, {}, event.items);
+  begin_scope(scope, trigger, {}, std::move(event.items));
 }
 
 void Step::on(const LoopEntered& event) {
@@ -456,13 +456,13 @@ void Step::on(const RoundChecked& event) {
   start_rounds(event.key);
 }
 
-void Step::on(const RunFinished& event) {
+void Step::on(RunFinished& event) {
   NodeState& node = state_.at(event.key);
   if (node.phase != Phase::running || node.attempt != event.attempt) return;
   if (event.ready_at) {
     node.phase = Phase::waiting;
     node.due = event.ready_at;
-    node.held = event.outputs;
+    node.held = std::move(event.outputs);
     if (state_.stopping) {
       --state_.running;
     } else {
@@ -472,15 +472,15 @@ void Step::on(const RunFinished& event) {
     return;
   }
   --state_.running;
-  complete(event.key, event.outputs);
+  complete(event.key, std::move(event.outputs));
 }
 
-void Step::on(const RunFailed& event) {
+void Step::on(RunFailed& event) {
   NodeState& node = state_.at(event.key);
   // The condition of a `repeat` failed.
   const bool checking = node.phase == Phase::looping && node.loop->checking;
   if ((node.phase != Phase::running && !checking) || node.attempt != event.attempt) return;
-  if (event.partial) node.partial = event.partial;
+  if (event.partial) node.partial = std::move(event.partial);
   if (event.retry_at && !state_.stopping) {
     node.phase = Phase::retrying;
     node.due = event.retry_at;
@@ -538,9 +538,9 @@ std::vector<Command> Step::finish() {
 
 }  // namespace
 
-std::vector<Command> advance(const workflow::Workflow& workflow, State& state, const Event& event) {
+std::vector<Command> advance(const workflow::Workflow& workflow, State& state, Event event) {
   Step step(workflow, state);
-  std::visit([&](const auto& concrete) { step.on(concrete); }, event);
+  std::visit([&](auto& concrete) { step.on(concrete); }, event);
   return step.finish();
 }
 

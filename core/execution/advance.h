@@ -10,7 +10,7 @@ namespace engine::execution {
 
 /// Changes `state` by one event and returns what is to be done next, in order. Events that come too
 /// late (an attempt that was given up, a round that failed) change nothing.
-std::vector<Command> advance(const workflow::Workflow& workflow, State& state, const Event& event);
+std::vector<Command> advance(const workflow::Workflow& workflow, State& state, Event event);
 
 /// False for an event that comes too late to change anything; such an event is not stored.
 bool applies(const State& state, const Event& event);

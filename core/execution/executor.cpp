@@ -151,7 +151,12 @@ Items Executor::call(const Launch& caller, const std::string& run, const std::st
     started.items = items;
     child = start(std::move(launch), std::move(started));
   }
-  if (!wait) return {};
+  if (!wait) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(background_, [](const auto& execution) { return execution->ended(); });
+    background_.push_back(child);
+    return {};
+  }
   const auto stop = cancellation.on_cancel([&] { child->cancel(CancelReason::cancelled); });
   const ThreadPool::Blocking blocking(pool_);
   child->wait();
@@ -164,6 +169,25 @@ Items Executor::call(const Launch& caller, const std::string& run, const std::st
         "Workflow '" + name + "' (execution " + child->id() + ") failed: " + describe(error));
   }
   return child->result();
+}
+
+void Executor::wait_for_background() {
+  while (true) {
+    std::shared_ptr<ActiveExecution> next;
+    {
+      const std::lock_guard lock(mutex_);
+      if (background_.empty()) return;
+      next = background_.back();
+    }
+    next->wait();
+    const std::lock_guard lock(mutex_);
+    std::erase(background_, next);
+  }
+}
+
+void Executor::cancel_background() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& execution : background_) execution->cancel(CancelReason::cancelled);
 }
 
 void Executor::run_error_workflow(const ActiveExecution& failed, const Launch& launch) {

@@ -1,10 +1,11 @@
 // Starts executions and goes on with stored ones.
 #pragma once
 
-#include <atomic>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "core/execution/active_execution.h"
 
@@ -42,9 +43,10 @@ class Executor {
   /// The workflow text that an execution ran with, compiled again.
   std::shared_ptr<const workflow::Workflow> workflow_of(const store::Execution& record) const;
 
-  /// A thread that does not come back: the process must end without waiting for it.
-  void give_up_thread() { ++lost_threads_; }
-  bool lost_threads() const { return lost_threads_ > 0; }
+  /// Executions that were called with `wait: false`. Waits for all of them, also for those that
+  /// they call; how they end is stored with them.
+  void wait_for_background();
+  void cancel_background();
 
  private:
   std::shared_ptr<ActiveExecution> take_over(
@@ -52,7 +54,8 @@ class Executor {
       const std::function<bool(const State&, Event&)>& keep, Observer* observer);
 
   Services services_;
-  std::atomic<std::size_t> lost_threads_ = 0;
+  std::mutex mutex_;
+  std::vector<std::shared_ptr<ActiveExecution>> background_;
   ThreadPool pool_;
 };
 

@@ -72,7 +72,7 @@ Rebuilt rebuild(const workflow::Workflow& workflow, store::Store& store,
     const RunKey* key = key_of(event);
     if (key != nullptr && !applies(rebuilt.state, event)) return;
     if (each) each(rebuilt.state, event);
-    advance(workflow, rebuilt.state, event);
+    advance(workflow, rebuilt.state, std::move(event));
   });
   return rebuilt;
 }

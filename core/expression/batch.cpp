@@ -15,8 +15,11 @@ constexpr const char* kLoopBegin =
     "(function(engine$rows,engine$state,engine$out,engine$fail){'use strict';"
     "for(let engine$i=0;engine$i<engine$state.count;engine$i++){engine$state.i=engine$i;"
     "const $itemIndex=engine$state.base+engine$i,$json=engine$rows[engine$i];"
-    "try{engine$out[engine$i]=(\n";
-constexpr const char* kLoopEnd = "\n);}catch(engine$e){engine$fail(engine$i,engine$e);}}})";
+    "try{const engine$v=engine$out[engine$i]=(\n";
+// Values that are not JSON are rare; that there are some is noted here, and each found later.
+constexpr const char* kLoopEnd =
+    "\n);if(engine$v===undefined||typeof engine$v==='function'||typeof engine$v==='symbol')"
+    "engine$state.odd=true;}catch(engine$e){engine$fail(engine$i,engine$e);}}})";
 
 Failure failure_from(View entry) {
   const auto number = [&](std::size_t i) {

@@ -18,15 +18,12 @@ JscString::JscString(const JscLibrary& jsc, std::string_view text) : jsc_(jsc), 
 
 std::string JscString::str() const {
   if (string_ == nullptr) return {};
-  std::string text(jsc_.JSStringGetMaximumUTF8CStringSize(string_), '\0');
-  const std::size_t written = jsc_.JSStringGetUTF8CString(string_, text.data(), text.size());
-  // A lone surrogate has no UTF-8: the library stops at it, or gives up.
   const std::size_t length = jsc_.JSStringGetLength(string_);
-  if (written > length || length == 0) {
-    text.resize(written == 0 ? 0 : written - 1);
-    if (text.find("\xED\xA0") == std::string::npos && text.find('\xED') == std::string::npos) {
-      return text;
-    }
+  // Most texts are ASCII and fit exactly; room for the worst case would be three times as much.
+  std::string text(length + 1, '\0');
+  if (jsc_.JSStringGetUTF8CString(string_, text.data(), text.size()) == length + 1) {
+    text.pop_back();
+    if (is_ascii(text)) return text;
   }
   const auto* units = reinterpret_cast<const char16_t*>(jsc_.JSStringGetCharactersPtr(string_));
   return to_utf8({units, length});

@@ -30,7 +30,7 @@ Error script_error(View failure, bool each, const MethodNames& methods) {
   return error;
 }
 
-// [failure or null, [json], [binary] or null, [index of the item it was made from, or -1]]
+// [failure or null, [json], [binary] or null, [index of the item it was made from, or -1] or null]
 Items to_items(const Value& result, std::size_t inputs) {
   const View jsons = result.view()[std::size_t{1}];
   const View binaries = result.view()[std::size_t{2}];

@@ -1,3 +1,5 @@
+#include <cctype>
+
 #include "core/base/error.h"
 #include "core/schema/fit.h"
 #include "core/schema/parameter.h"
@@ -6,7 +8,10 @@ namespace engine {
 namespace {
 
 [[noreturn]] void fail(const std::string& path, const std::string& reason) {
-  Error error(ErrorCause::user, "bad_parameter", "'" + path + "': " + reason);
+  // The path is shown with the error's place; the message is the rest of the sentence.
+  std::string message = reason;
+  message[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(message[0])));
+  Error error(ErrorCause::user, "bad_parameter", message);
   error.where.parameter = path;
   throw error;
 }

@@ -127,7 +127,7 @@ class JsonPrinter {
       case Kind::null: out_ += "null"; break;
       case Kind::boolean: out_ += value.as_bool() ? "true" : "false"; break;
       case Kind::integer:
-      case Kind::number: out_ += value.number_text(); break;
+      case Kind::number: value.append_number(out_); break;
       case Kind::string: print_string(value.as_string()); break;
       case Kind::array: print_array(value); break;
       case Kind::object: print_object(value); break;

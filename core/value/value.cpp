@@ -1,6 +1,8 @@
 #include "core/value/value.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <functional>
 
@@ -80,14 +82,25 @@ std::string_view View::as_string(std::string_view fallback) const {
   return tag_of(cell_) == detail::kString ? pointer<StringRep>(cell_)->view() : fallback;
 }
 
-std::string View::number_text() const {
+void View::append_number(std::string& out) const {
   switch (tag_of(cell_)) {
-    case detail::kSmallInteger: return std::to_string(detail::small_value(cell_));
-    case detail::kBigInteger: return std::to_string(*pointer<std::int64_t>(cell_));
-    case detail::kDouble: return format_number(*pointer<double>(cell_));
-    case detail::kNumberText: return std::string(pointer<StringRep>(cell_)->view());
-    default: return {};
+    case detail::kSmallInteger:
+    case detail::kBigInteger: {
+      std::array<char, 24> digits{};
+      const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *as_integer());
+      out.append(digits.data(), end.ptr);
+      break;
+    }
+    case detail::kDouble: out += format_number(*pointer<double>(cell_)); break;
+    case detail::kNumberText: out += pointer<StringRep>(cell_)->view(); break;
+    default: break;
   }
+}
+
+std::string View::number_text() const {
+  std::string text;
+  append_number(text);
+  return text;
 }
 
 bool View::truthy() const {

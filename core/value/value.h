@@ -90,6 +90,8 @@ class View {
 
   /// The number as it is printed; empty for other kinds.
   std::string number_text() const;
+  /// The same, added to a text.
+  void append_number(std::string& out) const;
 
   /// JavaScript's truthiness.
   bool truthy() const;
@@ -236,6 +238,7 @@ class ValueBuilder {
   std::vector<detail::Cell> stack_;  // finished cells of open containers; keys and values alternate
   std::vector<std::size_t> open_;    // where each open container begins in stack_
   std::unique_ptr<KeyTable> keys_;
+  std::size_t keys_seen_ = 0;
 };
 
 // ---------------------------------------------------------------- iteration

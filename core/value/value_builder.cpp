@@ -96,7 +96,11 @@ void ValueBuilder::string(std::string_view value) {
 }
 
 const StringRep* ValueBuilder::intern(std::string_view key) {
-  if (key.size() > KeyTable::kLongest) return make_string(*arena_, key);
+  // A single small object has no keys to share; the table would cost more than the object.
+  constexpr std::size_t kTableFrom = 32;
+  if (key.size() > KeyTable::kLongest || ++keys_seen_ < kTableFrom) {
+    return make_string(*arena_, key);
+  }
   if (!keys_) keys_ = std::make_unique<KeyTable>();
   const auto slot = std::hash<std::string_view>()(key) % KeyTable::kSlots;
   const StringRep*& known = keys_->slots[slot];

@@ -14,7 +14,7 @@ void check_default(const Parameter& input, const Located& value, Checks& checks)
     normalise(input, input.default_value);
   } catch (const Error& error) {
     checks.fault(value.position(checks.file), "bad_parameter",
-                 "The default of the input " + error.message());
+                 "The default of the input '" + input.name + "' does not fit. " + error.message());
   }
 }
 

@@ -40,7 +40,10 @@ Measured run(const std::vector<std::string>& arguments) {
   const auto begin = Clock::now();
   const pid_t child = fork();
   if (child == 0) {
-    if (std::freopen("/dev/null", "w", stdout) == nullptr) _exit(127);
+    if (std::freopen("/dev/null", "w", stdout) == nullptr ||
+        std::freopen("/dev/null", "w", stderr) == nullptr) {
+      _exit(127);
+    }
     execv(ENGINE_BINARY, argv.data());
     _exit(127);
   }
@@ -81,7 +84,7 @@ void small_runs(const std::filesystem::path& folder) {
   const std::string script = write(folder / "script.yaml",
                                    "name: Script\nnodes:\n  - id: greeting\n    type: set\n"
                                    "    with: { fields: { n: \"{{ 1 + 2 }}\" } }\n");
-  const std::string flow = write(folder / "flow.yaml", R"(name: Flow
+  const std::string flow = write(folder / "flow.yaml", R"yaml(name: Flow
 nodes:
   - id: make
     type: code
@@ -96,75 +99,75 @@ nodes:
   - id: all
     type: aggregate
     with: { field: upper, into: names }
-)");
+)yaml");
   const auto one = [](const char* name, const Measured& measured, double ms, double mb) {
-  std::printf("{\"bench\":\"%s\",\"ms\":%.1f,\"peak_mb\":%.1f,\"goal_ms\":%.0f,\"goal_mb\":%.0f}\n",
-              name, measured.ms, measured.peak_mb, ms, mb);
+    std::printf(
+        "{\"bench\":\"%s\",\"ms\":%.1f,\"peak_mb\":%.1f,\"goal_ms\":%.0f,\"goal_mb\":%.0f}\n", name,
+        measured.ms, measured.peak_mb, ms, mb);
   };
   one("hello", median({"run", "-q", hello}, 11), 15, 20);
   one("hello_javascript", median({"run", "-q", script}, 11), 40, 0);
   one("10000_items_four_nodes", median({"run", "-q", flow}, 7), 80, 0);
-  }
+}
 
-  // The rows of 1,000 node runs, in as many transactions as a writer that groups what has come
-  // meanwhile.
-  double bare_sqlite_ms(const std::filesystem::path& file, int rows) {
-    sqlite3* database = nullptr;
-    sqlite3_open(file.c_str(), &database);
-    sqlite3_exec(
-        database,
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE events (id INTEGER PRIMARY "
-        "KEY, at INTEGER, kind TEXT, data TEXT)",
-        nullptr, nullptr, nullptr);
-    const auto begin = Clock::now();
-    sqlite3_stmt* insert = nullptr;
-    sqlite3_prepare_v2(database,
-                       "INSERT INTO events (at, kind, data) VALUES (1, 'run_finished', ?)", -1,
-                       &insert, nullptr);
-    const std::string data(120, 'x');
-    constexpr int kGroup = 50;
-    for (int i = 0; i < rows; ++i) {
-      if (i % kGroup == 0) sqlite3_exec(database, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
-      sqlite3_bind_text(insert, 1, data.c_str(), -1, SQLITE_STATIC);
-      sqlite3_step(insert);
-      sqlite3_reset(insert);
-      if (i % kGroup == kGroup - 1 || i == rows - 1) {
-        sqlite3_exec(database, "COMMIT", nullptr, nullptr, nullptr);
-      }
+// The rows of 1,000 node runs, in as many transactions as a writer that groups what has come
+// meanwhile.
+double bare_sqlite_ms(const std::filesystem::path& file, int rows) {
+  sqlite3* database = nullptr;
+  sqlite3_open(file.c_str(), &database);
+  sqlite3_exec(
+      database,
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE events (id INTEGER PRIMARY "
+      "KEY, at INTEGER, kind TEXT, data TEXT)",
+      nullptr, nullptr, nullptr);
+  const auto begin = Clock::now();
+  sqlite3_stmt* insert = nullptr;
+  sqlite3_prepare_v2(database, "INSERT INTO events (at, kind, data) VALUES (1, 'run_finished', ?)",
+                     -1, &insert, nullptr);
+  const std::string data(120, 'x');
+  constexpr int kGroup = 50;
+  for (int i = 0; i < rows; ++i) {
+    if (i % kGroup == 0) sqlite3_exec(database, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
+    sqlite3_bind_text(insert, 1, data.c_str(), -1, SQLITE_STATIC);
+    sqlite3_step(insert);
+    sqlite3_reset(insert);
+    if (i % kGroup == kGroup - 1 || i == rows - 1) {
+      sqlite3_exec(database, "COMMIT", nullptr, nullptr, nullptr);
     }
-    const double ms = since(begin);
-    sqlite3_finalize(insert);
-    sqlite3_close(database);
-    return ms;
   }
+  const double ms = since(begin);
+  sqlite3_finalize(insert);
+  sqlite3_close(database);
+  return ms;
+}
 
-  void durable_runs(const std::filesystem::path& folder) {
-    constexpr int kNodes = 1000;
-    const std::string file = write(folder / "chain.yaml", chain(kNodes, "    type: no_op\n"));
-    const std::string empty = write(folder / "one.yaml", chain(1, "    type: no_op\n"));
-    const double start = median({"run", "-q", empty}).ms;
-    const double ms = std::max(0.1, median({"run", "-q", file}).ms - start);
-    const double bare = bare_sqlite_ms(folder / "bare.db", kNodes);
-    std::printf(
-        "{\"bench\":\"durable_node_runs\",\"per_second\":%.0f,\"goal\":5000,\"ms\":%.1f,"
-        "\"sqlite_ms\":%.1f,\"ratio\":%.2f,\"goal_ratio\":3}\n",
-        kNodes / ms * 1000, ms, bare, ms / bare);
-  }
+void durable_runs(const std::filesystem::path& folder) {
+  constexpr int kNodes = 1000;
+  const std::string file = write(folder / "chain.yaml", chain(kNodes, "    type: no_op\n"));
+  const std::string empty = write(folder / "one.yaml", chain(1, "    type: no_op\n"));
+  const double start = median({"run", "-q", empty}).ms;
+  const double ms = std::max(0.1, median({"run", "-q", file}).ms - start);
+  const double bare = bare_sqlite_ms(folder / "bare.db", kNodes);
+  std::printf(
+      "{\"bench\":\"durable_node_runs\",\"per_second\":%.0f,\"goal\":5000,\"ms\":%.1f,"
+      "\"sqlite_ms\":%.1f,\"ratio\":%.2f,\"goal_ratio\":3}\n",
+      kNodes / ms * 1000, ms, bare, ms / bare);
+}
 
-  void many_items(const std::filesystem::path& folder) {
-    constexpr int kItems = 1'000'000;
-    std::size_t bytes = 0;
-    {
-      std::ofstream out(folder / "items.ndjson", std::ios::binary);
-      const std::string filler(140, 'x');
-      for (int i = 0; i < kItems; ++i) {
-        const std::string line = "{\"id\":" + std::to_string(i) + ",\"name\":\"Item " +
-                                 std::to_string(i) + "\",\"text\":\"" + filler + "\"}\n";
-        bytes += line.size();
-        out << line;
-      }
+void many_items(const std::filesystem::path& folder) {
+  constexpr int kItems = 1'000'000;
+  std::size_t bytes = 0;
+  {
+    std::ofstream out(folder / "items.ndjson", std::ios::binary);
+    const std::string filler(140, 'x');
+    for (int i = 0; i < kItems; ++i) {
+      const std::string line = "{\"id\":" + std::to_string(i) + ",\"name\":\"Item " +
+                               std::to_string(i) + "\",\"text\":\"" + filler + "\"}\n";
+      bytes += line.size();
+      out << line;
     }
-    const std::string file = write(folder / "many.yaml", R"(name: Many
+  }
+  const std::string file = write(folder / "many.yaml", R"(name: Many
 nodes:
   - id: read
     type: read_file
@@ -176,75 +179,89 @@ nodes:
     type: write_file
     with: { path: out.ndjson }
 )");
-    const Measured measured = run({"--files", folder.string(), "run", "-q", file});
-    const double text_mb = static_cast<double>(bytes) / 1048576.0;
-    std::printf(
-        "{\"bench\":\"1000000_items\",\"ms\":%.0f,\"peak_mb\":%.0f,\"text_mb\":%.0f,\"ratio\":%.2f,"
-        "\"goal\":2.5}\n",
-        measured.ms, measured.peak_mb, text_mb, measured.peak_mb / text_mb);
-  }
+  const Measured measured = run({"--files", folder.string(), "run", "-q", file});
+  const double text_mb = static_cast<double>(bytes) / 1048576.0;
+  std::printf(
+      "{\"bench\":\"1000000_items\",\"ms\":%.0f,\"peak_mb\":%.0f,\"text_mb\":%.0f,\"ratio\":%.2f,"
+      "\"goal\":2.5}\n",
+      measured.ms, measured.peak_mb, text_mb, measured.peak_mb / text_mb);
+}
 
-  void large_workflows(const std::filesystem::path& folder) {
-    const std::string body =
-        "    type: set\n    with: { fields: { a: \"{{ $json.b }}\", c: text } }\n";
-    const double small = median({"validate", write(folder / "small.yaml", chain(500, body))}).ms;
-    const double large = median({"validate", write(folder / "large.yaml", chain(5000, body))}).ms;
-    std::printf(
-        "{\"bench\":\"5000_nodes\",\"ms\":%.0f,\"goal\":500,\"ms_of_500\":%.0f,\"growth\":%.1f}\n",
-        large, small, large / small);
-  }
+void large_workflows(const std::filesystem::path& folder) {
+  const std::string body =
+      "    type: set\n    with: { fields: { a: \"{{ $json.b }}\", c: text } }\n";
+  const double small = median({"validate", write(folder / "small.yaml", chain(500, body))}).ms;
+  const double large = median({"validate", write(folder / "large.yaml", chain(5000, body))}).ms;
+  std::printf(
+      "{\"bench\":\"5000_nodes\",\"ms\":%.0f,\"goal\":500,\"ms_of_500\":%.0f,\"growth\":%.1f}\n",
+      large, small, large / small);
+}
 
-  void paging(const std::filesystem::path& folder) {
-    engine::SystemClock clock;
-    engine::SystemRandom random;
-    engine::clickup::sandbox::Sandbox sandbox({}, clock, random);
-    engine::http::Server server({}, [&](const auto& request) { return sandbox.handle(request); });
-    const std::string url = "http://127.0.0.1:" + std::to_string(server.port()) + "/api";
-    engine::http::PooledClient client(clock, random);
-    const auto get = [&](int page) {
-      engine::http::Request request;
-      request.url =
-          url + "/v2/team/9001/task?include_closed=true&subtasks=true&page=" + std::to_string(page);
-      request.headers.set("Authorization", "pk_sandbox");
-      return client.send(request, engine::Cancellation()).status == 200;
-    };
-    int pages = 10;  // the seed's 1,000 tasks; ten times over makes 100 requests
-    for (int page = 0; page < pages; ++page) get(page);
+void paging(const std::filesystem::path& folder) {
+  constexpr int kTasks = 10'000;
+  constexpr int kPages = kTasks / 100;
+  engine::SystemClock clock;
+  engine::SystemRandom random;
+  engine::clickup::sandbox::Sandbox sandbox({}, clock, random);
+  engine::http::Server server({}, [&](const auto& request) { return sandbox.handle(request); });
+  const std::string url = "http://127.0.0.1:" + std::to_string(server.port()) + "/api";
+  engine::http::PooledClient client(clock, random);
+  const auto send = [&](const char* method, const std::string& path, const std::string& json) {
+    engine::http::Request request;
+    request.method = method;
+    request.url = url + path;
+    request.headers.set("Authorization", "pk_sandbox");
+    if (!json.empty()) request.body = engine::http::Body::text(json, "application/json");
+    return client.send(request, engine::Cancellation());
+  };
+  for (int i = 1000; i < kTasks; ++i) {
+    send("POST", "/v2/list/901/task", "{\"name\":\"Task " + std::to_string(i) + "\"}");
+  }
+  // A change makes the sandbox print its answers anew: both sides meet the same work.
+  const auto change = [&] { send("PUT", "/v2/list/901", "{\"name\":\"Bugs\"}"); };
+  run({"credentials", "add", "bench", "--type", "clickup", "--field", "auth=token", "--field",
+       "token=pk_sandbox", "--field", "api_url=" + url});
+  const std::string file = write(folder / "paging.yaml", R"(name: Paging
+nodes:
+  - id: tasks
+    type: clickup.task.search
+    credential: bench
+    with: { team_id: "9001", include_closed: true, subtasks: true }
+)");
+  std::vector<double> bare;
+  std::vector<double> ours;
+  for (int round = 0; round < 5; ++round) {
+    change();
     const auto begin = Clock::now();
-    for (int round = 0; round < 10; ++round) {
-      for (int page = 0; page < pages; ++page) get(page);
+    for (int page = 0; page < kPages; ++page) {
+      send("GET",
+           "/v2/team/9001/task?include_closed=true&subtasks=true&page=" + std::to_string(page), "");
     }
-    const double bare = since(begin);
-    run({"credentials", "add", "bench", "--type", "clickup", "--field", "auth=token", "--field",
-         "token=pk_sandbox", "--field", "api_url=" + url});
-    const std::string head = "name: Paging\nnodes:\n";
-    std::string text = head;
-    for (int round = 0; round < 10; ++round) {
-      const std::string id = "get" + std::to_string(round);
-      text += "  - id: " + id +
-              "\n    type: clickup.task.search\n    credential: bench\n    once: true\n"
-              "    with: { team_id: \"9001\", include_closed: true, subtasks: true }\n";
-    }
-    const double ms = median({"run", "-q", "--no-save", write(folder / "paging.yaml", text)}, 3).ms;
-    std::printf(
-        "{\"bench\":\"100_pages\",\"ms\":%.0f,\"sequential_requests_ms\":%.0f,\"ratio\":%.2f,"
-        "\"goal\":1.2}\n",
-        ms, bare, ms / bare);
+    bare.push_back(since(begin));
+    change();
+    ours.push_back(run({"run", "-q", "--no-save", file}).ms);
   }
+  std::sort(bare.begin(), bare.end());
+  std::sort(ours.begin(), ours.end());
+  std::printf(
+      "{\"bench\":\"100_pages\",\"ms\":%.0f,\"sequential_requests_ms\":%.0f,\"ratio\":%.2f,"
+      "\"goal\":1.2}\n",
+      ours[2], bare[2], ours[2] / bare[2]);
+}
 
-  }  // namespace
+}  // namespace
 
-  int main() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "engine-bench-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) return 1;
-    const std::filesystem::path folder = pattern;
-    setenv("ENGINE_DB", (folder / "engine.db").c_str(), 1);
-    std::setvbuf(stdout, nullptr, _IOLBF, 0);
-    small_runs(folder);
-    durable_runs(folder);
-    large_workflows(folder);
-    paging(folder);
-    many_items(folder);
-    std::filesystem::remove_all(folder);
-    return 0;
-  }
+int main() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "engine-bench-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) return 1;
+  const std::filesystem::path folder = pattern;
+  setenv("ENGINE_DB", (folder / "engine.db").c_str(), 1);
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  small_runs(folder);
+  durable_runs(folder);
+  large_workflows(folder);
+  paging(folder);
+  many_items(folder);
+  std::filesystem::remove_all(folder);
+  return 0;
+}

@@ -87,9 +87,10 @@
     out = new Array(state.count);
     failures = [];
     state.source = source;
+    state.odd = false;
     loop(state.rows, state, out, fail);
     missing = [];
-    for (let i = 0; i < state.count; i++) {
+    for (let i = 0; state.odd && i < state.count; i++) {
       const value = out[i];
       if (value === undefined) {
         missing.push(i);

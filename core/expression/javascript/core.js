@@ -6,7 +6,7 @@
   const { parse, stringify } = JSON;
 
   engine.state = { i: -1, base: 0, count: 0, rows: [], whole: null, binaries: null, links: new Map(),
-                   nodes: new Map(), cache: new Map(), now: 0, zone: 'UTC', source: '' };
+                   nodes: new Map(), cache: new Map(), now: 0, zone: 'UTC', source: '', odd: false };
 
   // An integer that a double cannot hold arrives as BigInt, so that it is never rounded.
   const exact = (key, value, context) =>

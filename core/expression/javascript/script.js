@@ -40,6 +40,16 @@
     value.forEach((element, n) => add(element, origin, `as element ${n} of its list`, gathered));
   };
 
+  // Nearly every list is one of plain data, which needs no second look at each element.
+  const isPlainData = (list) => {
+    for (let n = 0; n < list.length; n++) {
+      const element = list[n];
+      if (typeof element !== 'object' || element === null || Array.isArray(element) ||
+          element.json !== undefined) return false;
+    }
+    return true;
+  };
+
   const api = engine.api;
 
   api.runAll = (script) => {
@@ -57,8 +67,13 @@
     }
   };
 
-  // [failure or null, [json], [binary] or null, [index of the item it was made from, or -1]]
+  // [failure or null, [json], [binary] or null, [index of the item it was made from, or -1] or null]
   api.gather = (each) => {
+    if (!each && errors.length === 0 && Array.isArray(results[0]) && isPlainData(results[0])) {
+      const jsons = results[0];
+      results = [];
+      return stringify([null, jsons, null, null]);
+    }
     const gathered = { jsons: [], binaries: [], origins: [] };
     for (let i = 0; i < results.length && errors.length === 0; i++) {
       try {

@@ -62,12 +62,12 @@ TEST_CASE("values are converted where nothing is lost") {
 
 TEST_CASE("what does not fit is refused with the reason") {
   CHECK(fitted(of_type(ParameterType::integer), "1.5") ==
-        "p | 'p': expected a whole number, got the number 1.5.");
-  CHECK(fitted(of_type(ParameterType::integer), "9223372036854775808").find("expected a whole") !=
+        "p | Expected a whole number, got the number 1.5.");
+  CHECK(fitted(of_type(ParameterType::integer), "9223372036854775808").find("Expected a whole") !=
         std::string::npos);
   CHECK(fitted(of_type(ParameterType::integer), "\"42 \"").find("the text '42 '") !=
         std::string::npos);
-  CHECK(fitted(of_type(ParameterType::number), "\"\"").find("expected a number") !=
+  CHECK(fitted(of_type(ParameterType::number), "\"\"").find("Expected a number") !=
         std::string::npos);
   CHECK(fitted(of_type(ParameterType::boolean), "1").find("true or false") != std::string::npos);
   CHECK(fitted(of_type(ParameterType::string), "[1]").find("got a list") != std::string::npos);
@@ -95,7 +95,7 @@ TEST_CASE("choices answer with the nearest") {
   CHECK(fitted(order, "\"asc\"") == "\"asc\"");
   CHECK(fitted(order, "1") == "\"1\"");
   CHECK(fitted(order, "\"dsec\"") ==
-        "p | 'p': expected 'asc', 'desc' or '1', got the text 'dsec'. Did you mean 'desc'?");
+        "p | Expected 'asc', 'desc' or '1', got the text 'dsec'. Did you mean 'desc'?");
   CHECK(fitted(order, "null").find("got null") != std::string::npos);
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("limits count numbers, characters and elements") {
   number.min = 1;
   number.max = 3;
   CHECK(fitted(number, "3") == "3");
-  CHECK(fitted(number, "4") == "p | 'p': expected a whole number from 1 to 3, got the number 4.");
+  CHECK(fitted(number, "4") == "p | Expected a whole number from 1 to 3, got the number 4.");
   Parameter text = of_type(ParameterType::string);
   text.max = 3;
   CHECK(fitted(text, "\"üüü\"") == "\"üüü\"");
@@ -149,9 +149,8 @@ TEST_CASE("objects are checked member by member, and defaults are filled in") {
   CHECK(fitted(object, R"({"mode":"cursor","cursor":1})") == R"({"mode":"cursor","cursor":"1"})");
   CHECK(fitted(object, R"({"mode":"cursor"})").find("paging.cursor | ") == 0);
   CHECK(fitted(object, R"({"cursor":"x"})") ==
-        "paging.cursor | 'paging.cursor': 'cursor' only counts when 'mode' is 'cursor'.");
-  CHECK(fitted(object, R"({"siez":1})") ==
-        "paging.siez | 'paging.siez': unknown key. Did you mean 'size'?");
+        "paging.cursor | 'cursor' only counts when 'mode' is 'cursor'.");
+  CHECK(fitted(object, R"({"siez":1})") == "paging.siez | Unknown key. Did you mean 'size'?");
 }
 
 TEST_CASE("maps and lists say where in them a value does not fit") {
@@ -162,7 +161,7 @@ TEST_CASE("maps and lists say where in them a value does not fit") {
   Parameter list = of_type(ParameterType::list);
   list.children = {map};
   CHECK(fitted(list, R"([{"a":1},{"b":"x"}])").find("p[1].b | ") == 0);
-  CHECK(fitted(list, R"({"a":1})").find("expected a list, each a map") != std::string::npos);
+  CHECK(fitted(list, R"({"a":1})").find("Expected a list, each a map") != std::string::npos);
   list.list_or_one = true;
   CHECK(fitted(list, R"({"a":"1"})") == R"([{"a":1}])");
 }
