@@ -193,6 +193,10 @@ Items RunContext::call_workflow(const std::string& name, const Items& items, boo
   return options_.call_workflow(name, items, wait, item);
 }
 
+bool RunContext::respond(http::ServerResponse response) {
+  return options_.respond && options_.respond(std::move(response));
+}
+
 void RunContext::would(const std::string& what, const Value& details) {
   if (options_.observer != nullptr) options_.observer->would(options_.run, what, details);
 }

@@ -9,6 +9,7 @@
 #include "core/execution/observer.h"
 #include "core/execution/run_environment.h"
 #include "core/execution/services.h"
+#include "core/http/server_message.h"
 #include "core/node/context.h"
 
 namespace engine::execution {
@@ -20,6 +21,8 @@ struct RunOptions {
   /// Calls another workflow for item `item`; see NodeContext::call_workflow.
   std::function<Items(const std::string& workflow, const Items& items, bool wait, std::size_t item)>
       call_workflow;
+  /// Answers the request that started the execution; empty: nobody waits.
+  std::function<bool(http::ServerResponse response)> respond;
 };
 
 class RunContext final : public NodeContext {
@@ -45,6 +48,8 @@ class RunContext final : public NodeContext {
   void store(std::string_view key, const Value& value) override;
   Items call_workflow(const std::string& name, const Items& items, bool wait,
                       std::size_t item) override;
+
+  bool respond(http::ServerResponse response) override;
 
   const Cancellation& cancellation() const override { return cancellation_; }
   const Clock& clock() const override { return services_.clock; }

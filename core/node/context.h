@@ -17,6 +17,7 @@ namespace engine {
 namespace http {
 struct Request;
 struct Response;
+struct ServerResponse;
 }  // namespace http
 
 class BinaryStore;
@@ -66,6 +67,10 @@ class NodeContext {
   /// Runs another workflow; gives the items of its last nodes, or none when `wait` is false.
   virtual Items call_workflow(const std::string& workflow, const Items& items, bool wait,
                               std::size_t item) = 0;
+
+  /// Answers the request that the execution was started by (the `respond` node). False when nobody
+  /// waits for it: another start, an answer given already, or a process that is gone.
+  virtual bool respond(http::ServerResponse response) = 0;
 
   // ---- the run
   virtual const Cancellation& cancellation() const = 0;

@@ -9,6 +9,7 @@
 
 #include "core/node/context.h"
 #include "core/node/description.h"
+#include "core/node/trigger.h"
 #include "core/value/item.h"
 
 namespace engine {
@@ -50,7 +51,15 @@ enum class NodeKind { action, trigger, loop, repeat };
 struct NodeType {
   Description description;
   NodeKind kind = NodeKind::action;
-  std::shared_ptr<const Node> node;  ///< null for triggers and loops, which the engine runs
+  /// Null for loops, which the engine runs. A trigger may have one: it is run over the delivered
+  /// items when they are durable and acknowledged, as the first node run of the execution, and what
+  /// it gives is what the trigger gives (to fetch what a delivery only names, or to drop items).
+  /// Credentials, retries and errors are those of the node; null gives the items as they came.
+  std::shared_ptr<const Node> node;
+
+  /// What starts executions of a trigger; it may depend on the parameters (`mode: poll`). Null: it
+  /// is only started by others.
+  std::function<Trigger(const TriggerContext& context)> trigger;
 
   /// With dynamic_outputs: the outputs that these parameters make.
   std::function<std::vector<OutputDescription>(const Located& with)> outputs_of;

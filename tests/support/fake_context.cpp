@@ -173,6 +173,11 @@ Items FakeContext::call_workflow(const std::string& name, const Items& items, bo
   return wait && workflow ? workflow(name, items) : Items();
 }
 
+bool FakeContext::respond(http::ServerResponse response) {
+  answered.push_back(std::move(response));
+  return asked;
+}
+
 void FakeContext::would(const std::string& what, const Value& details) {
   const std::lock_guard lock(mutex_);
   would_do.emplace_back(what, details);

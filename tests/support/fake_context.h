@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/http/message.h"
+#include "core/http/server_message.h"
 #include "core/node/binary_store.h"
 #include "core/node/node.h"
 
@@ -67,7 +67,9 @@ class FakeContext final : public NodeContext {
   std::vector<http::Request> requests;
   std::vector<std::pair<std::string, Value>> would_do;
   std::vector<std::string> called;  ///< workflows
-  std::size_t done = 0;             ///< of the last progress
+  std::vector<http::ServerResponse> answered;
+  bool asked = true;     ///< somebody waits for an answer
+  std::size_t done = 0;  ///< of the last progress
 
   const std::filesystem::path& folder() const { return folder_.path(); }
 
@@ -86,6 +88,7 @@ class FakeContext final : public NodeContext {
   void store(std::string_view key, const Value& value) override;
   Items call_workflow(const std::string& name, const Items& items, bool wait,
                       std::size_t item) override;
+  bool respond(http::ServerResponse response) override;
   const Cancellation& cancellation() const override { return cancel; }
   const Clock& clock() const override { return fake_clock; }
   Random& random() override { return random_; }

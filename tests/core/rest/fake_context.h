@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/http/message.h"
+#include "core/http/server_message.h"
 #include "core/node/binary_store.h"
 #include "core/node/context.h"
 #include "core/rest/operation.h"
@@ -135,6 +135,7 @@ class FakeContext final : public NodeContext {
   std::string timezone() const override { return zone; }
   Logger& log() override { return log_; }
   bool dry_run() const override { return dry; }
+  bool respond(http::ServerResponse) override { return false; }
   void would(const std::string& what, const Value& details) override {
     wishes.emplace_back(what, details);
   }
