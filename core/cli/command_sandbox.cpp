@@ -3,9 +3,11 @@
 #include <iostream>
 #include <mutex>
 
+#include "core/base/error.h"
 #include "core/cli/commands.h"
 #include "core/cli/session.h"
 #include "core/cli/signals.h"
+#include "core/http/pooled_client.h"
 #include "core/http/server.h"
 #include "nodes/clickup/sandbox/sandbox.h"
 
@@ -17,13 +19,26 @@ struct SandboxOptions {
   std::string seed;
   std::uint32_t rate_limit = 0;
   std::vector<std::string> faults;
+  std::string webhook_retry = "5s";
 };
+
+Milliseconds duration_of(const std::string& text) {
+  const auto duration = parse_duration(text);
+  if (duration) return *duration;
+  throw Error(ErrorCause::user, "bad_duration",
+              "--webhook-retry is '" + text + "', which is no duration. Write 10ms, 5s or 1m.");
+}
 
 int serve_clickup(Session& session, const SandboxOptions& options) {
   clickup::sandbox::SandboxOptions settings;
   if (!options.seed.empty()) settings.seed = read_file(options.seed);
   settings.rate_limit = options.rate_limit;
   settings.faults = options.faults;
+  settings.webhook_retry = duration_of(options.webhook_retry);
+  http::ClientOptions no_waiting;  // an address that answers 429 has failed
+  no_waiting.longest_pause = Milliseconds(0);
+  http::PooledClient client(session.clock(), session.random(), no_waiting);
+  settings.client = &client;
 
   std::mutex mutex;
   std::condition_variable ended;
@@ -69,6 +84,11 @@ void add_sandbox(CLI::App& app, Session& session) {
                    "Make requests fail: 'METHOD PATH:WHAT:PROBABILITY', WHAT a status, latency, "
                    "truncate or garbage")
       ->type_name("FAULT");
+  clickup
+      ->add_option("--webhook-retry", options->webhook_retry,
+                   "Time between the five tries to deliver a webhook")
+      ->type_name("DURATION")
+      ->capture_default_str();
   clickup->footer(R"(Examples:
   engine sandbox clickup
   engine sandbox clickup --port 9000 --rate-limit 100

@@ -21,7 +21,7 @@ Value history_item(const Call& call, const Change& change, int type, const std::
     write_user(w, "user", call.world, call.user_id());
     w.value("before", change.before);
     w.value("after", change.after.missing() ? Value(nullptr) : change.after);
-    if (!change.extra_key.empty()) w.value(change.extra_key, change.extra);
+    for (const auto& [key, value] : change.extra) w.value(key, value);
   });
 }
 
@@ -33,7 +33,8 @@ Value history(const Call& call, const std::vector<Change>& changes, int type,
 }
 
 void record(const Call& call, std::string_view event, Place place,
-            const std::vector<std::pair<std::string_view, std::string>>& ids, const Value& items) {
+            const std::vector<std::pair<std::string_view, std::string>>& ids, const Value& items,
+            const Value& data = {}) {
   Event told;
   told.at = from_ms(call.now());
   told.name = event;
@@ -43,6 +44,7 @@ void record(const Call& call, std::string_view event, Place place,
     for (const auto& [key, id] : ids) w.text(key, id);
     w.text("team_id", place.team_id);
     w.value("history_items", items);
+    if (!data.missing()) w.value("data", data);
   });
   told.place = std::move(place);
   call.world.events.record(std::move(told));
@@ -51,10 +53,10 @@ void record(const Call& call, std::string_view event, Place place,
 }  // namespace
 
 void tell_task(const Call& call, const Task& task, std::string_view event,
-               const std::vector<Change>& changes) {
+               const std::vector<Change>& changes, const Value& data) {
   const Value items = history(call, changes, kTaskItem, task.list_id);
   const Place place = call.world.place_of(task);
-  record(call, event, place, {{"task_id", task.id}}, items);
+  record(call, event, place, {{"task_id", task.id}}, items, data);
   if (event == "taskCreated") {
     record(call, "taskStatusUpdated", place, {{"task_id", task.id}}, items);
   } else if (event != "taskUpdated" && event != "taskDeleted") {
@@ -105,6 +107,22 @@ Value user_change(World& world, UserId user) {
 
 Value date_change(std::optional<Ms> date) {
   return date ? Value(std::to_string(*date)) : Value(nullptr);
+}
+
+Value estimate_change(std::optional<Ms> estimate, const std::map<std::string, Ms>& by_user) {
+  return make_object([&](Writer& w) {
+    w.date("time_estimate", estimate);
+    estimate ? w.text("time_estimate_string", format_duration(Milliseconds(*estimate)))
+             : w.null("time_estimate_string");
+    w.array("time_estimates_by_user", [&] {
+      for (const auto& [user, time] : by_user) {
+        w.object([&, user_id = &user, spent = time] {
+          w.text("userid", *user_id);
+          w.integer("estimate", spent);
+        });
+      }
+    });
+  });
 }
 
 }  // namespace engine::clickup::sandbox

@@ -1,7 +1,10 @@
 // Telling what changed: the events that webhooks carry, with their history items.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nodes/clickup/sandbox/call.h"
@@ -14,14 +17,14 @@ struct Change {
   Value before = {};
   Value after = {};
   Value data = Value::object();
-  std::string extra_key = {};  ///< "comment", "custom_field", …; empty: none
-  Value extra = {};
+  /// Further members: "comment", "custom_field", …
+  std::vector<std::pair<std::string, Value>> extra = {};
 };
 
 /// Records `event` with these history items, and for specific events also taskUpdated with the
-/// same ones (a new task: taskStatusUpdated).
+/// same ones (a new task: taskStatusUpdated). `data` is that of the event itself; missing: none.
 void tell_task(const Call& call, const Task& task, std::string_view event,
-               const std::vector<Change>& changes);
+               const std::vector<Change>& changes, const Value& data = {});
 
 void tell_list(const Call& call, const List& list, std::string_view event,
                const std::vector<Change>& changes = {});
@@ -35,5 +38,7 @@ void tell_goal(const Call& call, const Goal& goal, std::string_view event,
 Value status_change(World& world, const Task& task);
 Value user_change(World& world, UserId user);
 Value date_change(std::optional<Ms> date);
+/// `data` of a changed time estimate.
+Value estimate_change(std::optional<Ms> estimate, const std::map<std::string, Ms>& by_user);
 
 }  // namespace engine::clickup::sandbox

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/value/json.h"
 #include "nodes/clickup/sandbox/call.h"
+#include "nodes/clickup/sandbox/delivery/post_office.h"
 #include "nodes/clickup/sandbox/fault.h"
 #include "nodes/clickup/sandbox/rate_limiter.h"
 #include "nodes/clickup/sandbox/seed/seed.h"
@@ -87,6 +88,7 @@ struct Sandbox::State {
   RateLimiter limiter;
   Router router;
   std::vector<Fault> faults;
+  std::optional<PostOffice> office;  // last, so that its threads end before the world
 };
 
 const Token& Sandbox::State::caller(const http::ServerRequest& request) const {
@@ -138,7 +140,13 @@ Sandbox::Sandbox(SandboxOptions options, const Clock& clock, Random& random)
     : state_(std::make_unique<State>(std::move(options), clock, random)) {
   plant_seed(state_->world, state_->options.seed);
   state_->world.base_url = state_->options.public_url;
-  if (state_->options.on_event) state_->world.events.listen(state_->options.on_event);
+  if (http::Client* client = state_->options.client) {
+    state_->office.emplace(state_->world, state_->mutex, *client, state_->options.webhook_retry);
+  }
+  state_->world.events.listen([state = state_.get()](const Event& event) {
+    if (state->office) state->office->post(event);
+    if (state->options.on_event) state->options.on_event(event);
+  });
 }
 
 Sandbox::~Sandbox() = default;
@@ -168,6 +176,10 @@ http::ServerResponse Sandbox::handle(const http::ServerRequest& request) {
 std::vector<Event> Sandbox::events_since(std::uint64_t number) const {
   const std::lock_guard lock(state_->mutex);
   return state_->world.events.since(number);
+}
+
+void Sandbox::wait_until_delivered() {
+  if (state_->office) state_->office->wait_until_idle();
 }
 
 bool Sandbox::routed(std::string_view method, std::string_view path) const {

@@ -10,6 +10,7 @@
 
 #include "core/base/random.h"
 #include "core/base/time.h"
+#include "core/http/client.h"
 #include "core/http/server.h"
 
 namespace engine::clickup::sandbox {
@@ -36,9 +37,15 @@ struct SandboxOptions {
   std::function<void(const Event&)> on_event;
   /// How a latency fault waits; empty: really.
   std::function<void(Milliseconds)> pause;
+  /// What webhooks are delivered with; null: they are kept, but nothing is delivered. It must
+  /// outlive the sandbox, and not wait for addresses that answer 429.
+  http::Client* client = nullptr;
+  /// Between two tries of a delivery.
+  Milliseconds webhook_retry{5000};
 };
 
-/// Thread-safe: requests are handled one after the other, answers are printed beside each other.
+/// Thread-safe: requests are handled one after the other, answers are printed beside each other,
+/// webhooks are delivered by threads that end with it.
 class Sandbox {
  public:
   /// Throws Error{user, "bad_seed" | "bad_json" | "bad_fault"}. The clock and random ports must
@@ -54,6 +61,9 @@ class Sandbox {
 
   /// Events with a larger number, oldest first; the last 1,000 are kept.
   std::vector<Event> events_since(std::uint64_t number) const;
+
+  /// Waits until every event so far was delivered to its webhooks, or given up.
+  void wait_until_delivered();
 
   /// Whether an operation exists, for checks against the vendor's documents.
   bool routed(std::string_view method, std::string_view path) const;

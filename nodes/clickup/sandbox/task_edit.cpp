@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/value/json.h"
 #include "nodes/clickup/sandbox/nesting.h"
 #include "nodes/clickup/sandbox/wire/field_value.h"
 #include "nodes/clickup/sandbox/wire/objects.h"
@@ -20,6 +21,13 @@ Value tags_value(World& world, Space& space, const std::string& name) {
     if (const Tag* tag = world.tag(space, name)) write_tag(w, *tag);
   });
   return w.finish();
+}
+
+/// A text as Quill's editor keeps it, which is how histories show descriptions.
+Value delta_of(const std::string& text) {
+  if (text.empty()) return nullptr;
+  return print_json(
+      Value::object({{"ops", Value::array({Value::object({{"insert", text + "\n"}})})}}));
 }
 
 }  // namespace
@@ -66,7 +74,9 @@ void TaskEdit::description(View text, View markdown) {
     if (task_.text == " ") task_.text.clear();  // how it is cleared
     task_.markdown = task_.text;
   }
-  if (task_.text != before) note("taskUpdated", {"content", before, task_.text});
+  if (task_.text != before) {
+    note("taskUpdated", {"content", delta_of(before), delta_of(task_.text)});
+  }
 }
 
 void TaskEdit::status(std::string_view name, const char* code) {
@@ -127,13 +137,9 @@ void TaskEdit::time_estimate(View value) {
   const std::optional<Ms> before = task_.time_estimate;
   task_.time_estimate = value.as_integer();
   if (before == task_.time_estimate) return;
-  const Value data = Value::object(
-      {{"time_estimate", date_change(task_.time_estimate)},
-       {"time_estimate_string", task_.time_estimate
-                                    ? Value(format_duration(Milliseconds(*task_.time_estimate)))
-                                    : Value(nullptr)}});
   note("taskTimeEstimateUpdated",
-       {"time_estimate", date_change(before), date_change(task_.time_estimate), data});
+       {"time_estimate", date_change(before), date_change(task_.time_estimate),
+        estimate_change(task_.time_estimate, task_.estimates_by_user)});
 }
 
 void TaskEdit::points(View value) {
@@ -248,8 +254,11 @@ void TaskEdit::field(const CustomField& field, const Value& sent) {
   }
   Writer definition;
   write_field(definition, field);
-  note("taskUpdated", {"custom_field", before.missing() ? Value(nullptr) : before, after,
-                       Value::object(), "custom_field", definition.finish()});
+  note("taskUpdated", {"custom_field",
+                       before.missing() ? Value(nullptr) : before,
+                       after,
+                       Value::object(),
+                       {{"custom_field", definition.finish()}}});
 }
 
 Task& TaskEdit::create() {

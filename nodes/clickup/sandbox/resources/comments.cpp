@@ -17,10 +17,10 @@ void tell(const Call& call, const Comment& comment, std::string_view event) {
     w.value("comment", comment.parts);
     w.text("text_content", comment.text);
     write_user(w, "user", call.world, comment.user);
-    if (!comment.reply_to.empty()) w.text("parent_comment", comment.reply_to);
   });
-  tell_task(call, *task, event,
-            {{"comment", Value(), comment.id, Value::object(), "comment", told}});
+  std::vector<std::pair<std::string, Value>> extra = {{"comment", told}};
+  if (!comment.reply_to.empty()) extra.emplace_back("parent_comment", comment.reply_to);
+  tell_task(call, *task, event, {{"comment", Value(), comment.id, Value::object(), extra}});
 }
 
 Answer task_comments(Call& call) {
@@ -124,6 +124,9 @@ Answer replies(Call& call) {
 
 Answer reply_to_comment(Call& call) {
   const Comment& comment = comment_of(call);
+  if (comment.parent_kind == CommentParent::task) {
+    call.world.tasks.find(comment.parent_id)->date_updated = call.now();
+  }
   const Comment& added = create_comment(call, comment.parent_kind, comment.parent_id,
                                         team_of(call, comment), comment.id);
   tell(call, added, "taskCommentPosted");

@@ -95,16 +95,7 @@ Answer create_list(Call& call) {
 
 Answer create_folderless_list(Call& call) {
   const Space& space = call.space();
-  // Each list without a folder has a hidden one of its own; here they share it.
-  for (const Folder& folder : call.world.folders) {
-    if (folder.hidden && folder.space_id == space.id) return create_in(call, space.id, folder.id);
-  }
-  Folder hidden;
-  hidden.id = call.world.new_number();
-  hidden.space_id = space.id;
-  hidden.name = "hidden";
-  hidden.hidden = true;
-  return create_in(call, space.id, call.world.folders.add(std::move(hidden)).id);
+  return create_in(call, space.id, call.world.hidden_folder(space).id);
 }
 
 Answer read_list(Call& call) {

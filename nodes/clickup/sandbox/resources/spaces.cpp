@@ -75,6 +75,12 @@ Answer create_space(Call& call) {
   read(space, call.body);
   const Space& added = call.world.spaces.add(std::move(space));
   tell_space(call, added, "spaceCreated");
+  List list;
+  list.id = call.world.new_number();
+  list.space_id = added.id;
+  list.folder_id = call.world.hidden_folder(added).id;
+  list.name = "List";  // the service makes one in every new space
+  tell_list(call, call.world.lists.add(std::move(list)), "listCreated");
   tell_space(call, added, "spaceUpdated");
   return one_space(call, added);
 }

@@ -125,7 +125,8 @@ Answer set_estimates(Call& call, bool replace, const char* key) {
   task.time_estimate = total;
   task.date_updated = call.now();
   tell_task(call, task, "taskTimeEstimateUpdated",
-            {{"time_estimate", date_change(before), date_change(total)}});
+            {{"time_estimate", date_change(before), date_change(total),
+              estimate_change(task.time_estimate, task.estimates_by_user)}});
   return reply([&](Writer& w) {
     w.object("data", [&] {
       w.integer("total_time_estimate", total);

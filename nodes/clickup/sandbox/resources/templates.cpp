@@ -75,6 +75,7 @@ List& add_list(const Call& call, const Folder& folder, const std::string& name,
   list.orderindex = static_cast<std::int64_t>(call.world.lists.size());
   List& added = call.world.lists.add(std::move(list));
   tell_list(call, added, "listCreated");
+  tell_space(call, call.world.space_of(added), "spaceUpdated");
   for (const std::string& task : tasks) add_task(call, added, task);
   return added;
 }
@@ -106,16 +107,7 @@ Answer folder_list_from_template(Call& call) {
 }
 
 Answer space_list_from_template(Call& call) {
-  const Space& space = call.space();
-  for (const Folder& folder : call.world.folders) {
-    if (folder.hidden && folder.space_id == space.id) return list_from(call, folder);
-  }
-  Folder hidden;
-  hidden.id = call.world.new_number();
-  hidden.space_id = space.id;
-  hidden.name = "hidden";
-  hidden.hidden = true;
-  return list_from(call, call.world.folders.add(std::move(hidden)));
+  return list_from(call, call.world.hidden_folder(call.space()));
 }
 
 Answer folder_from_template(Call& call) {

@@ -140,7 +140,7 @@ Answer create_entry(Call& call) {
   entry.end = end.given() ? *end.as_integer() : entry.start + *body["duration"].as_integer();
   if (*entry.end < entry.start) refuse("A time entry cannot end before it starts");
   const TimeEntry& added = call.world.time_entries.add(std::move(entry));
-  time_changed(call, added);
+  time_changed(call, added, "Created");
   return one_entry(call, added);
 }
 
@@ -156,7 +156,7 @@ TimeEntry* running(World& world, const Team& team, UserId user) {
 void stop(Call& call, TimeEntry& entry) {
   entry.end = call.now();
   entry.at = call.now();
-  time_changed(call, entry);
+  time_changed(call, entry, "Created");
 }
 
 Answer start_timer(Call& call) {
@@ -244,7 +244,7 @@ Answer update_entry(Call& call) {
   if (body["billable"].is_boolean()) entry.billable = body["billable"].as_bool();
   entry.at = call.now();
   if (old_task != entry.task_id) call.world.count_time(old_task);
-  time_changed(call, entry);
+  time_changed(call, entry, "Updated");
   return shown(call, {&entry});
 }
 
@@ -253,7 +253,7 @@ Answer delete_entry(Call& call) {
   TimeEntry& entry = entry_of(call, team);
   if (entry.user != call.user_id() && !may_see_all(call, team)) refuse_others();
   entry.deleted = true;
-  time_changed(call, entry);
+  time_changed(call, entry, "Deleted");
   return shown(call, {&entry});
 }
 

@@ -64,7 +64,7 @@ Answer track_time(Call& call) {
   entry.user = call.user_id();
   entry.history = Value::array();
   const TimeEntry& added = call.world.time_entries.add(std::move(entry));
-  time_changed(call, added);
+  time_changed(call, added, "Created");
   return reply([&](Writer& w) { w.text("id", added.id); });
 }
 
@@ -78,14 +78,14 @@ TimeEntry& interval_of(const Call& call) {
 Answer edit_time(Call& call) {
   TimeEntry& entry = interval_of(call);
   read(call, entry);
-  time_changed(call, entry);
+  time_changed(call, entry, "Updated");
   return done();
 }
 
 Answer delete_time(Call& call) {
   TimeEntry& entry = interval_of(call);
   entry.deleted = true;
-  time_changed(call, entry);
+  time_changed(call, entry, "Deleted");
   return done();
 }
 

@@ -67,7 +67,7 @@ void write_time_entry(Writer& w, World& world, const TimeEntry& entry, bool task
   });
 }
 
-void time_changed(Call& call, const TimeEntry& entry) {
+void time_changed(Call& call, const TimeEntry& entry, std::string_view what) {
   Task* task = call.world.tasks.find(entry.task_id);
   if (task == nullptr || task->deleted) return;
   const Ms before = task->time_spent;
@@ -84,7 +84,9 @@ void time_changed(Call& call, const TimeEntry& entry) {
   const Value data = Value::object({{"total_time", std::to_string(task->time_spent)},
                                     {"rollup_time", std::to_string(task->time_spent)}});
   tell_task(call, *task, "taskTimeTrackedUpdated",
-            {{"time_spent", std::to_string(before), after, data}});
+            {{"time_spent", std::to_string(before), after, data}},
+            Value::object({{"description", "Time Tracking " + std::string(what)},
+                           {"interval_id", entry.id}}));
 }
 
 }  // namespace engine::clickup::sandbox

@@ -9,7 +9,8 @@ namespace engine::clickup::sandbox {
 void write_time_entry(Writer& w, World& world, const TimeEntry& entry, bool task_tags,
                       bool location_names);
 
-/// Adds up the time of its task and tells taskTimeTrackedUpdated.
-void time_changed(Call& call, const TimeEntry& entry);
+/// Adds up the time of its task and tells taskTimeTrackedUpdated. `what` is Created, Updated or
+/// Deleted.
+void time_changed(Call& call, const TimeEntry& entry, std::string_view what);
 
 }  // namespace engine::clickup::sandbox

@@ -96,6 +96,18 @@ std::vector<CustomField*> World::fields_of(const List& list) {
   return found;
 }
 
+Folder& World::hidden_folder(const Space& space) {
+  for (Folder& folder : folders) {
+    if (folder.hidden && folder.space_id == space.id) return folder;
+  }
+  Folder hidden;
+  hidden.id = new_number();
+  hidden.space_id = space.id;
+  hidden.name = "hidden";
+  hidden.hidden = true;
+  return folders.add(std::move(hidden));
+}
+
 Place World::place_of(const List& list) {
   return {space_of(list).team_id, list.space_id, list.folder_id, list.id, ""};
 }

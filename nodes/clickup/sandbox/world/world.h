@@ -57,6 +57,10 @@ class World {
   /// The fields that tasks of a list have: its own and those of folder, space and workspace.
   std::vector<CustomField*> fields_of(const List& list);
 
+  /// The folder of the space's lists without one. (Each such list has a hidden one of its own; here
+  /// they share it.)
+  Folder& hidden_folder(const Space& space);
+
   Place place_of(const List& list);
   Place place_of(const Task& task);
 
