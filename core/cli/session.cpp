@@ -84,6 +84,7 @@ std::string read_standard_input() {
 }
 
 Logger& Session::log() {
+  const std::lock_guard lock(mutex_);
   if (!log_) {
     log_ = std::make_unique<Logger>(
         stderr, log_level(options.log_level),
@@ -93,6 +94,7 @@ Logger& Session::log() {
 }
 
 const Registry& Session::registry() {
+  const std::lock_guard lock(mutex_);
   if (!registry_) {
     registry_ = std::make_unique<Registry>();
     register_core_nodes(*registry_);
@@ -102,6 +104,7 @@ const Registry& Session::registry() {
 }
 
 const CredentialTypes& Session::credential_types() {
+  const std::lock_guard lock(mutex_);
   if (!credential_types_) {
     credential_types_ = std::make_unique<CredentialTypes>();
     rest::register_credential_types(*credential_types_);
@@ -116,11 +119,13 @@ std::filesystem::path Session::database() const {
 }
 
 store::Store& Session::store() {
+  const std::lock_guard lock(mutex_);
   if (!store_) store_ = store::open_sqlite_store(database());
   return *store_;
 }
 
 Vault& Session::vault() {
+  const std::lock_guard lock(mutex_);
   if (!vault_) {
     std::filesystem::path key = database();
     key.replace_extension(".key");
@@ -132,6 +137,7 @@ Vault& Session::vault() {
 }
 
 http::Client& Session::http() {
+  const std::lock_guard lock(mutex_);
   if (!http_) {
     http::ClientOptions client;
     client.proxies = http::ProxySettings::from_environment();
@@ -148,15 +154,8 @@ execution::Services Session::services(bool save, execution::Timers& timers) {
   }
   execution::Services services{clock_,  random_, log(), timers, *binaries_, {}, {},
                                nullptr, {},      {},    {},     {},         {}, 0};
-  // Several node runs may ask first at the same time.
-  services.http = [this, once = std::make_shared<std::once_flag>()]() -> http::Client& {
-    std::call_once(*once, [this] { http(); });
-    return *http_;
-  };
-  services.vault = [this, once = std::make_shared<std::once_flag>()]() -> Vault& {
-    std::call_once(*once, [this] { vault(); });
-    return *vault_;
-  };
+  services.http = [this]() -> http::Client& { return http(); };
+  services.vault = [this]() -> Vault& { return vault(); };
   if (save) services.store = &store();
   services.files = options.files;
   services.workflows = [this](const std::string& name, const std::string& from) {

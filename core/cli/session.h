@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,7 +45,7 @@ struct InvalidWorkflow {
   std::vector<Diagnostic> diagnostics;
 };
 
-/// One per process. Not thread-safe, but what it hands out is.
+/// One per process. Thread-safe once the options are set.
 class Session {
  public:
   Session();
@@ -83,6 +84,7 @@ class Session {
  private:
   std::filesystem::path database() const;
 
+  std::recursive_mutex mutex_;  // for what is made on first use
   SystemClock clock_;
   SystemRandom random_;
   std::unique_ptr<Logger> log_;

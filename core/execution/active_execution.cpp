@@ -310,44 +310,61 @@ RunOptions ActiveExecution::run_options(RunKey key, int attempt) {
 
 ActiveExecution::Running& ActiveExecution::start_running(RunKey key, int attempt) {
   Running& running = running_[key];
+  running.attempt = attempt;
   running.cancellation = cancellation_.child();
   // Its round may have failed before a thread was free for it.
   if (state_.scopes[key.scope].failed) running.cancellation.cancel(CancelReason::cancelled);
   const auto limit = state_.node(key).timeout;
   if (!limit) return running;
-  const auto give_up = [weak = weak_from_this(), key, attempt, limit = *limit] {
-    const auto self = weak.lock();
-    if (!self) return;
-    {
-      const std::lock_guard lock(self->mutex_);
-      const auto found = self->running_.find(key);
-      if (found == self->running_.end() || self->state_.at(key).attempt != attempt) return;
-    }
-    // It did not listen. Its thread is left behind; what it may still report comes too late.
-    Error error = time_error("The node", limit);
-    error.where.node = self->state_.node(key).id;
-    const RunFailed event{key,   attempt,      self->services_.clock.now(),
-                          error, std::nullopt, std::nullopt};
-    self->report(event);
-    if (const auto next = self->post(event)) self->submit(*next);
-  };
   running.limit = services_.timers.at(
       services_.clock.now() + *limit,
-      [weak = weak_from_this(), cancellation = running.cancellation, give_up] {
+      [weak = weak_from_this(), cancellation = running.cancellation, key, attempt] {
         cancellation.cancel(CancelReason::timeout);
-        if (const auto self = weak.lock()) {
-          self->services_.timers.at(self->services_.clock.now() + kGrace, give_up);
-        }
+        const auto self = weak.lock();
+        if (!self) return;
+        self->services_.timers.at(self->services_.clock.now() + kGrace, [weak, key, attempt] {
+          if (const auto still = weak.lock()) still->give_up(key, attempt);
+        });
       });
   return running;
 }
 
-void ActiveExecution::end_running(RunKey key) {
+// The attempt did not listen. Its thread is left behind; what it may still report comes too late.
+void ActiveExecution::give_up(RunKey key, int number) {
+  Attempt attempt;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = running_.find(key);
+    if (found == running_.end() || found->second.attempt != number) return;
+    attempt = attempt_of(key);
+    attempt.cancellation = found->second.cancellation;
+    running_.erase(found);
+  }
+  const Event event = fail_attempt(*launch_.workflow, services_, attempt, with_state(),
+                                   time_error("The node", *attempt.node->timeout));
+  report(event);
+  if (const auto next = post(event)) submit(*next);
+}
+
+void ActiveExecution::end_running(RunKey key, int attempt) {
   const std::lock_guard lock(mutex_);
   const auto found = running_.find(key);
-  if (found == running_.end()) return;
+  if (found == running_.end() || found->second.attempt != attempt) return;
   if (found->second.limit != 0) services_.timers.cancel(found->second.limit);
   running_.erase(found);
+}
+
+Attempt ActiveExecution::attempt_of(RunKey key) {
+  const NodeState& node = state_.at(key);
+  Attempt attempt;
+  attempt.key = key;
+  attempt.node = &state_.node(key);
+  attempt.inputs = node.inputs;
+  attempt.number = node.attempt;
+  attempt.partial = node.partial;
+  attempt.view = view_of(key);
+  attempt.options = run_options(key, node.attempt);
+  return attempt;
 }
 
 AttemptResult ActiveExecution::attempt(RunKey key) {
@@ -356,16 +373,9 @@ AttemptResult ActiveExecution::attempt(RunKey key) {
   Phase phase = Phase::running;
   {
     const std::lock_guard lock(mutex_);
-    const NodeState& node = state_.at(key);
-    phase = node.phase;
-    attempt.key = key;
-    attempt.node = &state_.node(key);
-    attempt.inputs = node.inputs;
-    attempt.number = node.attempt;
-    attempt.partial = node.partial;
-    attempt.view = view_of(key);
-    attempt.cancellation = start_running(key, node.attempt).cancellation;
-    attempt.options = run_options(key, node.attempt);
+    phase = state_.at(key).phase;
+    attempt = attempt_of(key);
+    attempt.cancellation = start_running(key, attempt.number).cancellation;
     before = ticket_;
   }
   const NodeKind kind = attempt.node->type->kind;
@@ -396,7 +406,7 @@ AttemptResult ActiveExecution::attempt(RunKey key) {
     error.where.node = attempt.node->id;
     result.event = RunFailed{key, attempt.number, services_.clock.now(), error, {}, {}};
   }
-  end_running(key);
+  end_running(key, attempt.number);
   return result;
 }
 

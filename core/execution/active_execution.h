@@ -69,6 +69,7 @@ class ActiveExecution : public std::enable_shared_from_this<ActiveExecution> {
 
  private:
   struct Running {
+    int attempt = 0;
     Cancellation cancellation;
     Timers::Id limit = 0;
   };
@@ -86,7 +87,9 @@ class ActiveExecution : public std::enable_shared_from_this<ActiveExecution> {
   RunOptions run_options(RunKey key, int attempt);
   RunView view_of(RunKey key) const;
   Running& start_running(RunKey key, int attempt);
-  void end_running(RunKey key);
+  void end_running(RunKey key, int attempt);
+  Attempt attempt_of(RunKey key);
+  void give_up(RunKey key, int attempt);
   void report(const Event& event);
   void start_timer(RunKey key, TimePoint due);
   void watch_time();

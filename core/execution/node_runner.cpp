@@ -128,6 +128,19 @@ class Runner {
     return {finished(std::move(result)), context.take_memory()};
   }
 
+  Event failed_whole(const Error& error) {
+    Error where = located(error, std::nullopt);
+    if (error.where.item) where.where.item = original(*error.where.item);
+    const bool retry = retries(where);
+    if (!retry && node_.on_error != OnError::stop && where.cause() != ErrorCause::cancelled) {
+      const auto& rest = collected_.rest();
+      for (const std::uint32_t item : rest) collected_.add_error(error_port(), item, where);
+      if (rest.empty()) collected_.add_error(error_port(), 0, where);
+      return RunFinished{attempt_.key, attempt_.number, started_, collected_.take(), std::nullopt};
+    }
+    return failed(where, retry, attempt_.partial);
+  }
+
  private:
   // Narrows the first input to the items that are still to be done.
   static RunView view_of(const Attempt& attempt, std::vector<RunInput>& inputs,
@@ -176,19 +189,6 @@ class Runner {
     for (const std::size_t item : result.untried) rest.push_back(original(item));
     std::sort(rest.begin(), rest.end());
     return failed(first, retry, Partial{collected_.take(), std::move(rest)});
-  }
-
-  Event failed_whole(const Error& error) {
-    Error where = located(error, std::nullopt);
-    if (error.where.item) where.where.item = original(*error.where.item);
-    const bool retry = retries(where);
-    if (!retry && node_.on_error != OnError::stop && where.cause() != ErrorCause::cancelled) {
-      const auto& rest = collected_.rest();
-      for (const std::uint32_t item : rest) collected_.add_error(error_port(), item, where);
-      if (rest.empty()) collected_.add_error(error_port(), 0, where);
-      return RunFinished{attempt_.key, attempt_.number, started_, collected_.take(), std::nullopt};
-    }
-    return failed(where, retry, attempt_.partial);
   }
 
   Event failed(const Error& error, bool retry, std::optional<Partial> partial) {
@@ -254,6 +254,12 @@ class Runner {
 AttemptResult run_attempt(const workflow::Workflow& workflow, const Services& services,
                           const Attempt& attempt, const RunEnvironment::WithState& with_state) {
   return Runner(workflow, services, attempt, with_state).run();
+}
+
+Event fail_attempt(const workflow::Workflow& workflow, const Services& services,
+                   const Attempt& attempt, const RunEnvironment::WithState& with_state,
+                   const Error& error) {
+  return Runner(workflow, services, attempt, with_state).failed_whole(error);
 }
 
 }  // namespace engine::execution

@@ -29,4 +29,9 @@ struct AttemptResult {
 AttemptResult run_attempt(const workflow::Workflow& workflow, const Services& services,
                           const Attempt& attempt, const RunEnvironment::WithState& with_state);
 
+/// What becomes of an attempt that was ended from outside, by the same rules.
+Event fail_attempt(const workflow::Workflow& workflow, const Services& services,
+                   const Attempt& attempt, const RunEnvironment::WithState& with_state,
+                   const Error& error);
+
 }  // namespace engine::execution

@@ -71,6 +71,9 @@ void receive_body(Connection& connection, const Request& request, const BodyFram
   }
   BodySink sink(request, response, consumed);
   if (framing.kind == BodyFraming::Kind::none || !is_compressed(response.headers)) {
+    // Not more than a header line may promise.
+    constexpr std::uint64_t kMostReserved = 4U << 20U;
+    if (!request.sink) response.body.reserve(std::min(framing.length, kMostReserved));
     read_body(connection.reader, framing, limits,
               [&](std::string_view bytes) { sink.write(bytes); });
     return;

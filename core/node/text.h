@@ -6,9 +6,6 @@
 
 namespace engine {
 
-/// Well-formed UTF-8 (Unicode 15, table 3-7): no overlong forms, no surrogates.
-bool is_utf8(std::string_view bytes);
-
 /// UTF-8 as it is; bytes that are none are read as Latin-1, which is what old systems send.
 std::string as_utf8(std::string_view bytes);
 

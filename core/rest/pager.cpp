@@ -21,8 +21,8 @@ bool tail_says_false(std::string_view body, const std::string& member) {
 }  // namespace
 
 Pager::Pager(const Paging& paging, Call first, std::size_t limit)
-    : paging_(paging), call_(std::move(first)), limit_(limit) {
-  if (counts()) call_ = numbered(0, 0);
+    : paging_(paging), first_(std::move(first)), limit_(limit), call_(first_) {
+  if (counts()) call_ = numbered(0);
   ask_for(call_, limit_);
 }
 
@@ -30,9 +30,8 @@ bool Pager::counts() const {
   return paging_.kind == Paging::Kind::page || paging_.kind == Paging::Kind::offset;
 }
 
-Call Pager::numbered(std::size_t page, std::size_t elements) const {
-  const std::size_t steps = paging_.kind == Paging::Kind::page ? page : elements;
-  Call call = call_;
+Call Pager::numbered(std::size_t steps) const {
+  Call call = first_;
   call.set_query(paging_.parameter,
                  std::to_string(paging_.first + static_cast<std::int64_t>(steps)));
   return call;
@@ -44,11 +43,12 @@ void Pager::ask_for(Call& call, std::size_t wanted) const {
   call.set_query(paging_.size_parameter, std::to_string(size));
 }
 
-std::optional<Call> Pager::peek(std::string_view body) const {
+std::optional<Call> Pager::after(std::size_t page, std::string_view body) const {
   if (paging_.kind != Paging::Kind::page || paging_.last_member.empty()) return std::nullopt;
-  const bool enough = limit_ != 0 && (paging_.size == 0 || seen_ + paging_.size >= limit_);
+  if (!paging_.size_parameter.empty()) return std::nullopt;  // what is left to ask for is not known
+  const bool enough = limit_ != 0 && (paging_.size == 0 || (page + 1) * paging_.size >= limit_);
   if (enough || !tail_says_false(body, paging_.last_member)) return std::nullopt;
-  return numbered(page_ + 1, 0);
+  return numbered(page + 1);
 }
 
 std::optional<Call> Pager::next_call(const Value& answer,
@@ -59,7 +59,7 @@ std::optional<Call> Pager::next_call(const Value& answer,
     const View last = paging_.last ? at_path(answer, *paging_.last) : View();
     const bool ends = last.is_boolean() ? last.as_bool() : elements.size() < paging_.size;
     if (ends) return std::nullopt;
-    return numbered(page_, seen_);
+    return numbered(paging_.kind == Paging::Kind::page ? page_ : seen_);
   }
   if (paging_.kind == Paging::Kind::keys) {
     if (elements.empty() || elements.size() < paging_.size) return std::nullopt;

@@ -18,9 +18,9 @@ class Pager {
 
   const Call& call() const { return call_; }
 
-  /// The next page when the text of an answer tells already, before it is parsed, that there is
-  /// one; so that it can be asked for meanwhile.
-  std::optional<Call> peek(std::string_view body) const;
+  /// The call after page `page` (from 0), when the text of that page's answer tells already, before
+  /// it is parsed, that there is one; so that it can be asked for meanwhile. From any thread.
+  std::optional<Call> after(std::size_t page, std::string_view body) const;
 
   /// Moves to the next page; false at the end. `kept`: items made so far. Throws Error{upstream,
   /// "paging_stuck"} when the service gives the same page again.
@@ -29,13 +29,15 @@ class Pager {
  private:
   bool counts() const;
   std::optional<Call> next_call(const Value& answer, const std::vector<Value>& elements) const;
-  Call numbered(std::size_t page, std::size_t elements) const;
+  /// The first call with another number: the steps are pages or elements.
+  Call numbered(std::size_t steps) const;
   void ask_for(Call& call, std::size_t wanted) const;
   [[noreturn]] void stuck() const;
 
   const Paging& paging_;
+  const Call first_;
+  const std::size_t limit_;
   Call call_;
-  std::size_t limit_;
   std::size_t page_ = 0;  // pages seen
   std::size_t seen_ = 0;  // elements seen
   Value previous_first_;  // the first element of the page before

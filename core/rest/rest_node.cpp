@@ -1,13 +1,13 @@
 #include "core/rest/rest_node.h"
 
 #include <algorithm>
-#include <future>
 
 #include "core/http/message.h"
 #include "core/node/binary_store.h"
 #include "core/rest/answer.h"
 #include "core/rest/call.h"
 #include "core/rest/pager.h"
+#include "core/rest/pages_ahead.h"
 #include "core/rest/rules.h"
 #include "core/rest/service_error.h"
 
@@ -31,25 +31,18 @@ http::Response exchange(const Operation& operation, NodeContext& context, const 
 Items read_pages(const Operation& operation, NodeContext& context, Call call) {
   const auto limit = static_cast<std::size_t>(call.limit.as_integer().value_or(0));
   Pager pager(*operation.paging, std::move(call), limit);
-  const auto ask = [&](Call next) {
-    return std::async(std::launch::async, [&operation, &context, next = std::move(next)] {
-      return exchange(operation, context, next);
-    });
-  };
+  PagesAhead pages(
+      [&](const Call& next) { return exchange(operation, context, next); },
+      [&](std::size_t page, std::string_view body) { return pager.after(page, body); });
   Items items;
-  http::Response response = exchange(operation, context, pager.call());
-  while (true) {
-    // The next page is on its way while this one is read.
-    std::future<http::Response> coming;
-    if (auto next = pager.peek(response.body)) coming = ask(std::move(*next));
+  for (bool more = true; more;) {
+    pages.ask(pager.call());
+    const http::Response response = pages.take();
     const Value answer = parse_answer(operation, response);
     const auto elements = elements_of(operation.response, answer);
     Items page = items_of(operation, elements, pager.call());
-    const bool more = pager.advance(answer, elements, items.size() + page.size());
-    if (more && !coming.valid()) coming = ask(pager.call());
+    more = pager.advance(answer, elements, items.size() + page.size());
     std::move(page.begin(), page.end(), std::back_inserter(items));
-    if (!more) break;
-    response = coming.get();
   }
   if (limit != 0 && items.size() > limit) items.resize(limit);
   return items;

@@ -81,14 +81,30 @@ CREATE TABLE credentials (
 )sql",
 };
 
+constexpr int kApplicationId = 0x656e676e;  // "engn"
+
+int pragma(SQLite::Database& database, const char* name) {
+  return database.execAndGet(std::string("PRAGMA ") + name).getInt();
+}
+
+// Tables in a file that nobody marked as the engine's are somebody else's.
+void refuse_foreign(SQLite::Database& database) {
+  if (pragma(database, "application_id") == kApplicationId) return;
+  if (database.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0) return;
+  throw Error(ErrorCause::storage, "database_foreign",
+              "The database " + database.getFilename() +
+                  " is of another program. Name another file with --db or $ENGINE_DB.");
+}
+
 }  // namespace
 
 void migrate(SQLite::Database& database) {
   const int newest = static_cast<int>(kMigrations.size());
-  int version = database.execAndGet("PRAGMA user_version").getInt();
+  refuse_foreign(database);
+  int version = pragma(database, "user_version");
   if (version == newest) return;
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-  version = database.execAndGet("PRAGMA user_version").getInt();  // another process may be faster
+  version = pragma(database, "user_version");  // another process may be faster
   if (version > newest) {
     throw Error(ErrorCause::storage, "database_newer",
                 "The database " + database.getFilename() + " has version " +
@@ -99,6 +115,7 @@ void migrate(SQLite::Database& database) {
     database.exec(kMigrations[static_cast<std::size_t>(version)]);
   }
   database.exec("PRAGMA user_version = " + std::to_string(newest));
+  database.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
   transaction.commit();
 }
 

@@ -6,7 +6,8 @@
 namespace engine::store {
 
 /// Brings a database to the newest version; an empty one too. Throws Error{storage,
-/// "database_newer"} when a later engine has written it.
+/// "database_newer"} when a later engine has written it, and {storage, "database_foreign"} when
+/// another program has.
 void migrate(SQLite::Database& database);
 
 }  // namespace engine::store

@@ -3,6 +3,7 @@
 // Writes go to one writer thread that commits them in groups; what was enqueued first is committed
 // first. Readers see what is committed. All functions throw Error{storage} with code
 // "database_locked", "database_read_only", "database_full", "database_damaged", "database_newer",
+// "database_foreign",
 // "database_not_opened", "database_failed" or, for an id that is not there (any more),
 // "execution_not_found".
 #pragma once

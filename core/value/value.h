@@ -228,7 +228,7 @@ class ValueBuilder {
   std::size_t bytes() const { return arena_->bytes(); }
 
  private:
-  struct KeyTable;
+  struct Repetition;
   detail::Cell string_cell(std::string_view value);
   detail::Cell copy_cell(View value);
   void push(detail::Cell cell) { stack_.push_back(cell); }
@@ -237,7 +237,7 @@ class ValueBuilder {
   detail::Arena* arena_;
   std::vector<detail::Cell> stack_;  // finished cells of open containers; keys and values alternate
   std::vector<std::size_t> open_;    // where each open container begins in stack_
-  std::unique_ptr<KeyTable> keys_;
+  std::unique_ptr<Repetition> repetition_;
   std::size_t keys_seen_ = 0;
 };
 

@@ -18,12 +18,21 @@ using detail::Member;
 using detail::ObjectRep;
 using detail::StringRep;
 
-// Keys repeat in every item of a batch; each is stored once per arena. A fixed table that forgets:
-// a miss costs a second copy of the key, nothing else.
-struct ValueBuilder::KeyTable {
-  static constexpr std::size_t kSlots = 256;
+// The items of a batch are alike: the same keys, in the same order. Fixed tables that forget; a
+// miss costs a second copy of a key or a second look at an object, nothing else.
+struct ValueBuilder::Repetition {
+  static constexpr std::size_t kKeys = 256;
+  static constexpr std::size_t kShapes = 64;
   static constexpr std::size_t kLongest = 64;
-  const StringRep* slots[kSlots] = {};
+
+  const StringRep* keys[kKeys] = {};  // each is stored once per arena
+  std::uint8_t follower[kKeys] = {};  // the place of the key that came after it the last time
+  std::uint8_t last = 0;
+  const ObjectRep* shapes[kShapes] = {};  // objects made before, by first key and size
+
+  const ObjectRep*& shape_of(const Cell* cells, std::size_t count) {
+    return shapes[((cells[0] >> 3U) ^ count) % kShapes];
+  }
 };
 
 ValueBuilder::ValueBuilder(std::size_t first_block_bytes)
@@ -96,16 +105,23 @@ void ValueBuilder::string(std::string_view value) {
 }
 
 const StringRep* ValueBuilder::intern(std::string_view key) {
-  // A single small object has no keys to share; the table would cost more than the object.
-  constexpr std::size_t kTableFrom = 32;
-  if (key.size() > KeyTable::kLongest || ++keys_seen_ < kTableFrom) {
+  // A single small object has nothing to share; the tables would cost more than the object.
+  constexpr std::size_t kTablesFrom = 32;
+  if (key.size() > Repetition::kLongest || ++keys_seen_ < kTablesFrom) {
     return make_string(*arena_, key);
   }
-  if (!keys_) keys_ = std::make_unique<KeyTable>();
-  const auto slot = std::hash<std::string_view>()(key) % KeyTable::kSlots;
-  const StringRep*& known = keys_->slots[slot];
-  if (known == nullptr || known->view() != key) known = make_string(*arena_, key);
-  return known;
+  if (!repetition_) repetition_ = std::make_unique<Repetition>();
+  Repetition& seen = *repetition_;
+  std::uint8_t& place = seen.follower[seen.last];
+  const auto holds = [&](const StringRep* known) {
+    return known != nullptr && known->view() == key;
+  };
+  if (!holds(seen.keys[place])) {
+    place = static_cast<std::uint8_t>(std::hash<std::string_view>()(key) % Repetition::kKeys);
+    if (!holds(seen.keys[place])) seen.keys[place] = make_string(*arena_, key);
+  }
+  seen.last = place;
+  return seen.keys[place];
 }
 
 void ValueBuilder::key(std::string_view key) {
@@ -234,24 +250,50 @@ std::size_t drop_repeated_keys(Cell* cells, std::size_t count) {
 
 }  // namespace
 
+namespace {
+
+// The same keys at the same places, by address: what holds for one object's keys holds for both.
+bool same_keys(const ObjectRep& known, const Cell* cells, std::size_t count) {
+  if (known.size * 2 != count) return false;
+  for (std::size_t i = 0; i < known.size; ++i) {
+    if (known.members[i].key != detail::pointer<StringRep>(cells[2 * i])) return false;
+  }
+  return true;
+}
+
+void sort_index(ObjectRep& object) {
+  std::uint32_t* index = object.index();
+  std::iota(index, index + object.size, 0U);
+  std::sort(index, index + object.size, [&](std::uint32_t a, std::uint32_t b) {
+    return object.members[a].key->view() < object.members[b].key->view();
+  });
+}
+
+}  // namespace
+
 void ValueBuilder::end_object() {
   const std::size_t begin = open_.back();
   open_.pop_back();
-  const std::size_t cells = drop_repeated_keys(stack_.data() + begin, stack_.size() - begin);
-  const std::size_t size = cells / 2;
+  Cell* cells = stack_.data() + begin;
+  std::size_t count = stack_.size() - begin;
+  const ObjectRep** known =
+      repetition_ && count > 2 ? &repetition_->shape_of(cells, count) : nullptr;
+  const bool repeats = known != nullptr && *known != nullptr && same_keys(**known, cells, count);
+  if (!repeats) count = drop_repeated_keys(cells, count);
+  const std::size_t size = count / 2;
   auto* object = static_cast<ObjectRep*>(arena_->allocate(ObjectRep::bytes_for(size)));
   object->size = size;
   for (std::size_t i = 0; i < size; ++i) {
-    object->members[i] = {detail::pointer<StringRep>(stack_[begin + 2 * i]),
-                          stack_[begin + 2 * i + 1]};
+    object->members[i] = {detail::pointer<StringRep>(cells[2 * i]), cells[2 * i + 1]};
   }
   if (size > detail::kIndexedFrom) {
-    std::uint32_t* index = object->index();
-    std::iota(index, index + size, 0U);
-    std::sort(index, index + size, [&](std::uint32_t a, std::uint32_t b) {
-      return object->members[a].key->view() < object->members[b].key->view();
-    });
+    if (repeats) {
+      std::copy_n((*known)->index(), size, object->index());
+    } else {
+      sort_index(*object);
+    }
   }
+  if (known != nullptr && !repeats) *known = object;
   stack_.resize(begin - 1);
   push(detail::tagged(object, detail::kObject));
 }

@@ -51,6 +51,21 @@ void check_body(Checks& checks, const Draft& draft) {
   }
 }
 
+// A loop or a trigger does not run itself; a key that would do nothing is not taken.
+void check_keys(Checks& checks, const Draft& draft) {
+  if (!draft.is_loop() && !draft.is_trigger()) return;
+  for (const char* key : {"retry", "timeout", "once", "concurrency"}) {
+    const Located* value = draft.source->find(key);
+    if (value == nullptr) continue;
+    const bool parallel = std::string_view(key) == "concurrency" && draft.is_loop();
+    checks.fault(value->position(checks.file), "key_not_used",
+                 std::string("'") + key + "' has no effect on " +
+                     (draft.is_trigger() ? "a trigger. Remove it."
+                      : parallel         ? "a loop. Say 'parallel' below 'with'."
+                                         : "a loop. Give it to the nodes below 'do'."));
+  }
+}
+
 void link_type(Checks& checks, const Level& level, Draft& draft) {
   draft.node.type = checks.context.registry->find(draft.type, draft.version);
   if (draft.node.type == nullptr) {
@@ -59,6 +74,7 @@ void link_type(Checks& checks, const Level& level, Draft& draft) {
   }
   add_outputs(draft);
   check_body(checks, draft);
+  check_keys(checks, draft);
   if (!draft.is_trigger()) return;
   if (level.outer != nullptr) {
     checks.fault(draft.type_position, "trigger_in_loop",

@@ -1,36 +1,11 @@
 #include "core/workflow/yaml_scan.h"
 
 #include <algorithm>
-#include <cstdint>
+
+#include "core/base/utf8.h"
 
 namespace engine::workflow {
 namespace {
-
-// Bytes of the UTF-8 sequence at the front (RFC 3629, section 4); 0 when there is none.
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<std::uint8_t>(text[i]) : std::uint8_t{0};
-  };
-  const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
-    return byte(i) >= low && byte(i) <= high;
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef) {
-    const bool second = first == 0xe0   ? follows(1, 0xa0)
-                        : first == 0xed ? follows(1, 0x80, 0x9f)
-                                        : follows(1);
-    return second && follows(2) ? 3 : 0;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    const bool second = first == 0xf0   ? follows(1, 0x90)
-                        : first == 0xf4 ? follows(1, 0x80, 0x8f)
-                                        : follows(1);
-    return second && follows(2) && follows(3) ? 4 : 0;
-  }
-  return 0;
-}
 
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -136,7 +111,7 @@ bool check_bytes(std::string_view text, const std::string& file, Diagnostics& di
   std::size_t line_start = 0;
   for (std::size_t i = 0; i < text.size();) {
     const Position here{file, line, static_cast<int>(i - line_start) + 1};
-    const std::size_t length = sequence_length(text.substr(i, 4));
+    const std::size_t length = utf8_sequence(text.substr(i, 4));
     if (length == 0) {
       diagnostics.add(here, "bad_utf8",
                       "This is not UTF-8. Save the file with the encoding UTF-8.");

@@ -1,4 +1,5 @@
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "core/node/binary_store.h"
 #include "core/node/declare.h"
 #include "core/node/file_format.h"

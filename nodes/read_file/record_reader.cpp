@@ -1,6 +1,7 @@
 #include "nodes/read_file/record_reader.h"
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "core/node/batch_builder.h"
 #include "core/node/text.h"
 #include "core/value/json.h"

@@ -5,9 +5,9 @@
 
 #include "core/base/error.h"
 #include "core/base/nearest.h"
+#include "core/base/utf8.h"
 #include "core/value/json.h"
 #include "core/value/number.h"
-#include "nodes/clickup/sandbox/utf8.h"
 
 namespace engine::clickup::sandbox {
 namespace {

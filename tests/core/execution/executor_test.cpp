@@ -1,3 +1,4 @@
+#include <atomic>
 #include <future>
 
 #include "tests/core/execution/world.h"
@@ -125,6 +126,41 @@ TEST_CASE("a node that does not listen is given up a moment after its time") {
   const std::string before = world.kinds(execution->id());
   release.set_value();  // reports too late, into nothing
   CHECK(before == "started run_failed");
+}
+
+TEST_CASE("a node that does not listen is tried again, and its error is given on like any other") {
+  World world;
+  std::promise<void> release;
+  const std::shared_future<void> released = release.get_future().share();
+  std::atomic<int> runs = 0;
+  world.behaviour("deaf", [&](NodeContext& c) -> NodeResult {
+    if (++runs == 1) {
+      released.wait();  // reports after the second attempt has ended
+      return {{{number(99)}}, {}, {}, {}};
+    }
+    return {{c.input()}, {}, {}, {}};
+  });
+  SUBCASE("with attempts left") {
+    const auto execution = world.start(
+        "\n  - { id: a, type: deaf, timeout: 7s, retry: { attempts: 2, delay: 1s, backoff: fixed } "
+        "}\n",
+        "1");
+    world.timers.jump(seconds(7));
+    world.timers.jump(seconds(1));
+    world.timers.jump(seconds(1));
+    execution->wait();
+    CHECK(show(execution->result()) == "1");
+    CHECK(runs == 2);
+  }
+  SUBCASE("with none left and on_error: continue") {
+    const auto execution =
+        world.start("\n  - { id: a, type: deaf, timeout: 7s, on_error: continue }\n", "1 2");
+    world.timers.jump(seconds(7));
+    world.timers.jump(seconds(1));
+    execution->wait();
+    CHECK(show(execution->result()) == "1!timeout 2!timeout");
+  }
+  release.set_value();
 }
 
 TEST_CASE("the time limit of an execution does not count its waits") {

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "core/node/batch_builder.h"
 #include "core/node/csv.h"
 #include "core/node/field_changes.h"

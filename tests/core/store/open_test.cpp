@@ -63,6 +63,14 @@ TEST_CASE("a database of a later engine is refused and left alone") {
   CHECK(connection.database().execAndGet("PRAGMA user_version").getInt() == 999);
 }
 
+TEST_CASE("a database of another program is refused and left alone") {
+  const ScratchFile scratch;
+  Connection connection(scratch.file(), Connection::Access::write);
+  connection.database().exec("CREATE TABLE executions (x); PRAGMA user_version = 1");
+  CHECK(code_of([&] { scratch.open(); }) == "database_foreign");
+  CHECK(connection.database().execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 1);
+}
+
 TEST_CASE("a file that is no database is refused and left alone") {
   const ScratchFile scratch;
   const std::string text(5000, 'n');

@@ -1,11 +1,11 @@
 // Uploads to tasks (v2) and to tasks and custom fields (v3), and their downloads.
 #include <algorithm>
 
+#include "core/base/utf8.h"
 #include "nodes/clickup/sandbox/changes.h"
 #include "nodes/clickup/sandbox/form.h"
 #include "nodes/clickup/sandbox/resources/paging.h"
 #include "nodes/clickup/sandbox/resources/resources.h"
-#include "nodes/clickup/sandbox/utf8.h"
 #include "nodes/clickup/sandbox/wire/task_writer.h"
 
 namespace engine::clickup::sandbox {
