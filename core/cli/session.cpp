@@ -13,6 +13,7 @@
 #include "core/rest/register_packages.h"
 #include "core/store/sqlite_store.h"
 #include "core/workflow/yaml.h"
+#include "nodes/clickup/trigger.h"
 #include "nodes/register_nodes.h"
 
 namespace engine::cli {
@@ -99,6 +100,7 @@ const Registry& Session::registry() {
     registry_ = std::make_unique<Registry>();
     register_core_nodes(*registry_);
     rest::register_packages(*registry_);
+    registry_->add(clickup::trigger());
   }
   return *registry_;
 }

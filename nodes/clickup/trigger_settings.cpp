@@ -1,0 +1,97 @@
+#include "nodes/clickup/trigger_settings.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/error.h"
+#include "core/value/json.h"
+
+namespace engine::clickup {
+namespace {
+
+constexpr std::array<std::string_view, 4> kPlaces = {"space", "folder", "list", "task"};
+
+[[noreturn]] void refuse(const char* parameter, const std::string& message) {
+  Error error(ErrorCause::user, "bad_parameter", message);
+  error.where.parameter = parameter;
+  throw error;
+}
+
+std::vector<std::string> texts(const Value& list) {
+  std::vector<std::string> found;
+  for (const View one : list.elements()) found.push_back(to_text(one));
+  return found;
+}
+
+std::vector<std::string> events_of(const TriggerContext& context) {
+  std::vector<std::string> events = texts(context.parameter("events"));
+  if (events.empty())
+    refuse("events", "'events' is empty. Name at least one event, or write \"*\".");
+  if (std::find(events.begin(), events.end(), "*") != events.end()) return {"*"};
+  std::sort(events.begin(), events.end());
+  events.erase(std::unique(events.begin(), events.end()), events.end());
+  return events;
+}
+
+WebhookLocation location_of(const TriggerContext& context) {
+  WebhookLocation location;
+  for (const std::string_view place : kPlaces) {
+    const Value given = context.parameter(place);
+    if (!given.given()) continue;
+    if (!location.id.empty()) {
+      refuse("list",
+             "A trigger listens to one place. Give one of 'space', 'folder', 'list' and "
+             "'task', or none for the whole Workspace.");
+    }
+    location = {std::string(place) + "_id", id_in(to_text(given))};
+  }
+  return location;
+}
+
+void check_poll(const TriggerSettings& settings) {
+  for (const std::string& event : settings.events) {
+    if (event != "*" && event != "taskCreated" && event != "taskUpdated") {
+      refuse("events", "With 'mode: poll' only taskCreated and taskUpdated can be seen, not '" +
+                           event + "'. Use 'mode: webhook' for it.");
+    }
+  }
+  if (!settings.fields.empty()) {
+    refuse("fields", "'fields' needs 'mode: webhook': polled tasks do not say what changed.");
+  }
+  if (settings.ignore_own) {
+    refuse("ignore_own",
+           "'ignore_own' needs 'mode: webhook': polled tasks do not say who changed "
+           "them.");
+  }
+}
+
+}  // namespace
+
+std::string id_in(std::string_view text) {
+  text = text.substr(0, text.find_first_of("?#"));
+  while (!text.empty() && text.back() == '/') text.remove_suffix(1);
+  if (text.find("://") == std::string_view::npos) return std::string(text);
+  return std::string(text.substr(text.rfind('/') + 1));
+}
+
+bool TriggerSettings::wants(std::string_view event) const {
+  return events.front() == "*" || std::find(events.begin(), events.end(), event) != events.end();
+}
+
+TriggerSettings read_settings(const TriggerContext& context) {
+  TriggerSettings settings;
+  settings.team = id_in(to_text(context.parameter("team")));
+  settings.events = events_of(context);
+  settings.location = location_of(context);
+  settings.fields = texts(context.parameter("fields"));
+  settings.include_task = context.parameter("include_task").as_bool();
+  settings.ignore_own = context.parameter("ignore_own").as_bool();
+  settings.catch_up = context.parameter("catch_up").as_bool();
+  settings.poll = context.parameter("mode").as_string() == "poll";
+  const auto every = parse_duration(context.parameter("every").as_string());
+  if (every && *every >= Milliseconds(1000)) settings.every = *every;
+  if (settings.poll) check_poll(settings);
+  return settings;
+}
+
+}  // namespace engine::clickup

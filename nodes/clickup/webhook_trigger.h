@@ -1,0 +1,21 @@
+// clickup.trigger with `mode: webhook`.
+#pragma once
+
+#include "core/node/trigger.h"
+
+namespace engine::clickup {
+
+/// Its state: {id, secret, team} of the webhook; {user} with `ignore_own`; with `catch_up` the
+/// dates (ms) of the last event {seen}, of the downtime {down_from, down_until}, and until when
+/// it was caught up {caught_up}.
+class HookTrigger final : public ServiceWebhookTrigger {
+ public:
+  Route route(const TriggerContext& context) const override;
+  Received receive(TriggerContext& context, const Delivery& delivery) const override;
+  Value activate(TriggerContext& context) const override;
+  void deactivate(TriggerContext& context) const override;
+  Starts catch_up(TriggerContext& context) const override;
+  Milliseconds check_every(const TriggerContext& context) const override;
+};
+
+}  // namespace engine::clickup
