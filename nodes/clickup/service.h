@@ -8,6 +8,7 @@
 #include "core/value/value.h"
 
 namespace engine {
+class Error;
 class NodeContext;
 class TriggerContext;
 }  // namespace engine
@@ -30,7 +31,7 @@ class Service {
   Value remove(const std::string& path);
 
   /// Whether an error says that there is nothing of this id. (ClickUp answers 401 for that, too.)
-  static bool is_missing(const class engine::Error& error);
+  static bool is_missing(const Error& error);
 
  private:
   using Send = std::function<http::Response(http::Request)>;
