@@ -7,6 +7,7 @@
 #include "nodes/clickup/events.h"
 #include "nodes/clickup/poll_trigger.h"
 #include "nodes/clickup/service.h"
+#include "nodes/clickup/trigger_settings.h"
 #include "nodes/clickup/webhook_trigger.h"
 
 namespace engine::clickup {
@@ -20,6 +21,14 @@ std::vector<Choice> event_choices() {
   return choices;
 }
 
+/// All names: lists of choices are shortened where they are printed.
+std::string events_text() {
+  std::string text = "What starts the workflow: \"*\" for everything, or any of ";
+  for (const EventKind& event : event_kinds()) text += std::string(event.name) + " ";
+  text.back() = '.';
+  return text;
+}
+
 Parameter place(const char* name, const char* title, const char* text, const char* example) {
   return Declare(name, ParameterType::string, text).title(title).example(example);
 }
@@ -30,7 +39,7 @@ std::vector<Parameter> parameters() {
           .title("Workspace")
           .required()
           .example("9001"),
-      Declare("events", ParameterType::list, "What starts the workflow.")
+      Declare("events", ParameterType::list, events_text())
           .required()
           .list_or_one()
           .of({Declare("event", ParameterType::choice, "").one_of(event_choices())})
@@ -131,6 +140,7 @@ NodeType trigger() {
   type.kind = NodeKind::trigger;
   type.node = std::make_shared<AddTask>();
   type.trigger = choose;
+  type.check = check_settings;
   return type;
 }
 

@@ -11,10 +11,27 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kPlaces = {"space", "folder", "list", "task"};
 
-[[noreturn]] void refuse(const char* parameter, const std::string& message) {
+constexpr const char* kOnePlace =
+    "A trigger listens to one place. Give one of 'space', 'folder', 'list' and 'task', or none for "
+    "the whole Workspace.";
+constexpr const char* kPollEvents =
+    "With 'mode: poll' only taskCreated and taskUpdated can be seen. Use 'mode: webhook' for other "
+    "events.";
+constexpr const char* kPollFields =
+    "'fields' needs 'mode: webhook': polled tasks do not say what changed.";
+constexpr const char* kPollOwn =
+    "'ignore_own' needs 'mode: webhook': polled tasks do not say who changed them.";
+
+[[noreturn]] void refuse(const char* parameter, const char* message) {
   Error error(ErrorCause::user, "bad_parameter", message);
   error.where.parameter = parameter;
   throw error;
+}
+
+/// Whether polling can tell of it; templates are looked at when they are evaluated.
+bool is_polled(std::string_view event) {
+  return event == "*" || event == "taskCreated" || event == "taskUpdated" ||
+         event.find("{{") != std::string_view::npos;
 }
 
 std::vector<std::string> texts(const Value& list) {
@@ -25,8 +42,7 @@ std::vector<std::string> texts(const Value& list) {
 
 std::vector<std::string> events_of(const TriggerContext& context) {
   std::vector<std::string> events = texts(context.parameter("events"));
-  if (events.empty())
-    refuse("events", "'events' is empty. Name at least one event, or write \"*\".");
+  if (events.empty()) refuse("events", "'events' is empty. Name an event, or write \"*\".");
   if (std::find(events.begin(), events.end(), "*") != events.end()) return {"*"};
   std::sort(events.begin(), events.end());
   events.erase(std::unique(events.begin(), events.end()), events.end());
@@ -38,31 +54,18 @@ WebhookLocation location_of(const TriggerContext& context) {
   for (const std::string_view place : kPlaces) {
     const Value given = context.parameter(place);
     if (!given.given()) continue;
-    if (!location.id.empty()) {
-      refuse("list",
-             "A trigger listens to one place. Give one of 'space', 'folder', 'list' and "
-             "'task', or none for the whole Workspace.");
-    }
+    if (!location.id.empty()) refuse("list", kOnePlace);
     location = {std::string(place) + "_id", id_in(to_text(given))};
   }
   return location;
 }
 
 void check_poll(const TriggerSettings& settings) {
-  for (const std::string& event : settings.events) {
-    if (event != "*" && event != "taskCreated" && event != "taskUpdated") {
-      refuse("events", "With 'mode: poll' only taskCreated and taskUpdated can be seen, not '" +
-                           event + "'. Use 'mode: webhook' for it.");
-    }
+  if (!std::all_of(settings.events.begin(), settings.events.end(), is_polled)) {
+    refuse("events", kPollEvents);
   }
-  if (!settings.fields.empty()) {
-    refuse("fields", "'fields' needs 'mode: webhook': polled tasks do not say what changed.");
-  }
-  if (settings.ignore_own) {
-    refuse("ignore_own",
-           "'ignore_own' needs 'mode: webhook': polled tasks do not say who changed "
-           "them.");
-  }
+  if (!settings.fields.empty()) refuse("fields", kPollFields);
+  if (settings.ignore_own) refuse("ignore_own", kPollOwn);
 }
 
 }  // namespace
@@ -92,6 +95,31 @@ TriggerSettings read_settings(const TriggerContext& context) {
   if (every && *every >= Milliseconds(1000)) settings.every = *every;
   if (settings.poll) check_poll(settings);
   return settings;
+}
+
+void check_settings(const Located& with, const std::string& file, Diagnostics& diagnostics) {
+  const auto report = [&](const Located& at, const char* message) {
+    diagnostics.add(at.position(file), "bad_parameter", message);
+  };
+  const Located* first = nullptr;
+  for (const std::string_view place : kPlaces) {
+    const Located* given = with.find(place);
+    if (given != nullptr && first != nullptr) report(*given, kOnePlace);
+    if (given != nullptr) first = given;
+  }
+  const Located* mode = with.find("mode");
+  if (mode == nullptr || mode->scalar.as_string() != "poll") return;
+  if (const Located* events = with.find("events")) {
+    if (events->kind == Kind::string && !is_polled(events->scalar.as_string())) {
+      report(*events, kPollEvents);
+    }
+    for (const Located& event : events->elements) {
+      if (!is_polled(event.scalar.as_string())) report(event, kPollEvents);
+    }
+  }
+  if (const Located* fields = with.find("fields")) report(*fields, kPollFields);
+  const Located* own = with.find("ignore_own");
+  if (own != nullptr && own->scalar.as_bool()) report(*own, kPollOwn);
 }
 
 }  // namespace engine::clickup

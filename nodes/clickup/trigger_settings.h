@@ -7,6 +7,7 @@
 
 #include "core/base/time.h"
 #include "core/node/trigger.h"
+#include "core/schema/parameter.h"
 
 namespace engine::clickup {
 
@@ -33,6 +34,9 @@ struct TriggerSettings {
 /// Throws Error{user, "bad_parameter"} for what the descriptions cannot tell: two places, poll with
 /// options that only webhooks have.
 TriggerSettings read_settings(const TriggerContext& context);
+
+/// The same faults as far as a file shows them.
+void check_settings(const Located& with, const std::string& file, Diagnostics& diagnostics);
 
 /// An id, or the last part of a link ("https://app.clickup.com/9001/v/li/901").
 std::string id_in(std::string_view text);

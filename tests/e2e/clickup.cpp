@@ -4,6 +4,9 @@
 
 #include <stdexcept>
 
+#include "core/http/pooled_client.h"
+#include "core/value/json.h"
+
 namespace engine::e2e {
 namespace {
 
@@ -32,6 +35,21 @@ void ClickUp::add_credential(const Place& place, const std::string& name,
                     "--field", "token=-", "--field", "api_url=" + api_url_},
                    token + "\n");
   if (added.code != 0) throw std::runtime_error(added.all());
+}
+
+Value ClickUp::ask(const std::string& method, const std::string& path, const std::string& json,
+                   const std::string& token) const {
+  const SystemClock clock;
+  SystemRandom random;
+  http::PooledClient client(clock, random, {});
+  http::Request request;
+  request.method = method;
+  request.url = api_url_ + path;
+  request.headers.add("Authorization", token);
+  if (!json.empty()) request.body = http::Body::text(json, "application/json");
+  const http::Response response = client.send(request, Cancellation());
+  if (!response.ok()) throw std::runtime_error(method + " " + path + ": " + response.body);
+  return response.body.empty() ? Value() : parse_json(response.body, "the sandbox's answer");
 }
 
 Outcome ClickUp::stop() {

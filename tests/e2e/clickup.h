@@ -18,6 +18,10 @@ class ClickUp {
   /// Stores a credential for it. Throws std::runtime_error when that fails.
   void add_credential(const Place& place, const std::string& name,
                       const std::string& token = "pk_sandbox") const;
+  /// Its API as another client sees it: "/v2/…"; the answer's JSON. Throws std::runtime_error for
+  /// an answer that is no success.
+  Value ask(const std::string& method, const std::string& path, const std::string& json = "",
+            const std::string& token = "pk_sandbox") const;
   /// Asks it to stop, as a user would.
   Outcome stop();
 
