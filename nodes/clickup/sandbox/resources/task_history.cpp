@@ -84,6 +84,9 @@ void absorb(Call& call, Task& target, Task& source) {
   for (TimeEntry& entry : call.world.time_entries) {
     if (entry.task_id == source.id) entry.task_id = target.id;
   }
+  for (Attachment& one : call.world.attachments) {
+    if (one.parent_type == "tasks" && one.parent_id == source.id) one.parent_id = target.id;
+  }
   for (Task* child : call.world.subtasks_of(source)) adopt(call.world, target, *child);
   source.deleted = true;
   tell_task(call, source, "taskDeleted", {});

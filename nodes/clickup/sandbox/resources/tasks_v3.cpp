@@ -60,10 +60,20 @@ void drop_fields(const Call& call, const List& to, Task& task) {
   });
 }
 
+/// Tags belong to a space; those that the new one does not have come along.
+void bring_tags(World& world, const Task& task, Space& to) {
+  Space& from = world.space_of(world.list_of(task));
+  for (const std::string& name : task.tags) {
+    const Tag* tag = world.tag(from, name);
+    if (&from != &to && tag != nullptr && world.tag(to, name) == nullptr) to.tags.push_back(*tag);
+  }
+}
+
 // NOLINTNEXTLINE(misc-no-recursion): parents form no cycles
 void move(const Call& call, Task& task, List& to) {
   const Value before = place_value(call.world, call.world.list_of(task));
   const Status& status = status_in(call, to, task);
+  bring_tags(call.world, task, call.world.space_of(to));
   call.world.move(task, to);
   task.status = status.name;
   if (status.type == "closed" && !task.date_closed) task.date_closed = call.now();

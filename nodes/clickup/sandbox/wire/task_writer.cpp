@@ -71,7 +71,7 @@ void TaskWriter::write_people(const Task& task) {
   write_users(w_, "assignees", world_, task.assignees);
   w_.array("group_assignees", [&] {
     for (const std::string& id : task.groups) {
-      const Group* group = world_.groups.find(id);
+      const Group* group = world_.groups.live(id);
       if (group == nullptr) continue;
       w_.object([&] {
         w_.text("id", id);
@@ -131,6 +131,8 @@ void TaskWriter::write_fields(const Task& task, const std::vector<CustomField*>&
 void TaskWriter::write_relations(const Task& task) {
   w_.array("dependencies", [&] {
     for (const Dependency& one : task.dependencies) {
+      const bool waits = one.task_id == task.id;
+      if (world_.tasks.live(waits ? one.depends_on : one.task_id) == nullptr) continue;
       w_.object([&] {
         w_.text("task_id", one.task_id);
         w_.text("depends_on", one.depends_on);
@@ -142,6 +144,7 @@ void TaskWriter::write_relations(const Task& task) {
   });
   w_.array("linked_tasks", [&] {
     for (const Link& one : task.links) {
+      if (world_.tasks.live(one.other) == nullptr) continue;
       w_.object([&] {
         w_.text("task_id", task.id);
         w_.text("link_id", one.other);
@@ -155,9 +158,11 @@ void TaskWriter::write_relations(const Task& task) {
 void TaskWriter::write_place(const Task& task, const Shared& around) {
   w_.array("locations", [&] {
     for (const std::string& id : task.other_lists) {
+      const List* list = world_.lists.live(id);
+      if (list == nullptr) continue;
       w_.object([&] {
         w_.text("id", id);
-        w_.text("name", world_.lists.find(id)->name);
+        w_.text("name", list->name);
       });
     }
   });
