@@ -45,6 +45,19 @@ bool is_caught_up(View delivery, View state) {
          delivery["event"].as_string() != "taskDeleted" && delivery["task_id"].given();
 }
 
+/// The state after a delivery, as far as catching up needs it.
+std::optional<Value> noted(const Value& state, View delivery, bool active) {
+  const auto date = date_of(delivery);
+  if (!date) return std::nullopt;
+  if (!active) {
+    const std::string task = to_text(delivery["task_id"]);
+    if (task.empty()) return std::nullopt;
+    return with_path(state, Path{std::string("early"), task}, *date);
+  }
+  if (*date <= state["seen"].as_integer().value_or(0)) return std::nullopt;
+  return with_path(state, {"seen"}, *date);
+}
+
 /// Without one nobody could call.
 std::string public_url(const TriggerContext& context) {
   const std::string url = context.url();
@@ -83,11 +96,7 @@ Received HookTrigger::receive(TriggerContext& context, const Delivery& delivery)
   if (!body.is_object()) return answered(400);
   const TriggerSettings settings = read_settings(context);
   Received received = answered(200);
-  if (settings.catch_up) {
-    const std::int64_t seen = state["seen"].as_integer().value_or(0);
-    const auto date = date_of(body);
-    if (date && *date > seen) received.starts.state = with_path(state, {"seen"}, *date);
-  }
+  if (settings.catch_up) received.starts.state = noted(state, body, active_);
   if (!is_wanted(body, settings, state["user"].as_integer())) return received;
   if (settings.catch_up && is_caught_up(body, state)) return received;
   received.starts.starts.push_back({{{body, {}, Origin()}}, dedupe_key(body)});
@@ -115,11 +124,17 @@ Value HookTrigger::activate(TriggerContext& context) const {
   if (settings.catch_up) {
     const std::int64_t now = to_ms(context.clock().now());
     const std::int64_t seen = state["seen"].as_integer().value_or(now);
+    // Later activations of the same start know nothing new of the downtime.
+    const bool fresh = !active_ || !state["down_from"].given();
     put("seen", seen);
-    put("down_from", seen);
-    put("down_until", now);
+    put("down_from", fresh ? Value(seen) : state["down_from"]);
+    put("down_until", fresh ? Value(now) : state["down_until"]);
+    for (const char* key : {"caught_up", "early"}) {
+      if (state[key].given()) put(key, state[key]);
+    }
   }
   next.end_object();
+  active_ = true;
   return next.finish();
 }
 
@@ -142,12 +157,14 @@ Starts HookTrigger::catch_up(TriggerContext& context) const {
     // What came later was delivered.
     if (task.updated_ms > *until) break;
     const std::string_view event = event_of(task, *from);
-    if (!settings.wants(event)) continue;
+    const bool delivered = task.updated_ms <= state["early"][task.id].as_integer().value_or(0);
+    if (delivered || !settings.wants(event)) continue;
     starts.starts.push_back({{item_of(task, event, settings.team)},
                              "caught_up:" + task.id + ":" + std::to_string(task.updated_ms)});
   }
-  starts.state = with_path(with_path(context.state(), {"caught_up"}, *until), {"seen"},
-                           std::max(*until, state["seen"].as_integer().value_or(0)));
+  const Value caught_up = with_path(context.state(), {"caught_up"}, *until);
+  const std::int64_t seen = std::max(*until, caught_up["seen"].as_integer().value_or(0));
+  starts.state = without_path(with_path(caught_up, {"seen"}, seen), {"early"});
   return starts;
 }
 

@@ -31,6 +31,7 @@ TEST_CASE("after an hour of downtime each changed task starts the workflow once"
   stage.settle();
   stage.pass(kHour / 2);
 
+  served.restart();
   stage.open(served);
   stage.tell_time(served);
   served.activate();
@@ -46,11 +47,47 @@ TEST_CASE("after an hour of downtime each changed task starts the workflow once"
   CHECK(served.started() == Texts{"taskUpdated aaa2", "taskCreated " + task});
 
   // Another restart has nothing to add.
+  served.restart();
   stage.pass(1000);
   stage.tell_time(served);
   served.activate();
   served.catch_up();
   CHECK(served.started().empty());
+}
+
+TEST_CASE("a delivery that comes before the activation hides no downtime") {
+  Stage stage;
+  Served served(stage.desk, kUrl, kCatchUp);
+  stage.tell_time(served);
+  served.activate();
+  stage.pass(kHour);
+  stage.desk.put("/v2/task/aaa1", R"({"name":"missed"})");
+  stage.settle();
+  stage.pass(kHour);
+  served.restart();
+  stage.open(served);
+  stage.desk.put("/v2/task/aaa2", R"({"name":"early"})");
+  stage.settle();
+  CHECK(served.started() == Texts{"taskUpdated aaa2"});
+  stage.pass(1000);
+  stage.tell_time(served);
+  served.activate();
+  // Catching up fails, so that the server activates again.
+  const auto through = std::exchange(served.context.answer, [](const http::Request&) {
+    http::Response response;
+    response.status = 502;
+    return response;
+  });
+  CHECK_THROWS_AS(served.catch_up(), Error);
+  served.context.answer = through;
+  stage.pass(1000);
+  stage.desk.put("/v2/task/aaa2", R"({"name":"live"})");
+  stage.settle();
+  CHECK(served.started() == Texts{"taskUpdated aaa2"});
+  stage.tell_time(served);
+  served.activate();
+  served.catch_up();
+  CHECK(served.started() == Texts{"taskUpdated aaa1"});
 }
 
 TEST_CASE("what ClickUp sends again after the downtime was told by catching up") {
@@ -61,6 +98,7 @@ TEST_CASE("what ClickUp sends again after the downtime was told by catching up")
   stage.pass(kHour);
   stage.desk.put("/v2/task/aaa1", R"({"name":"missed"})");
   stage.settle();
+  served.restart();
   Value late;
   for (const sandbox::Event& event : stage.desk.sandbox.events_since(0)) late = event.payload;
   stage.pass(1000);
@@ -84,6 +122,7 @@ TEST_CASE("without catch_up, what happened meanwhile is past") {
   served.activate();
   stage.pass(kHour);
   stage.desk.put("/v2/task/aaa1", R"({"name":"missed"})");
+  served.restart();
   served.asked.clear();
   served.catch_up();
   CHECK(served.asked.empty());

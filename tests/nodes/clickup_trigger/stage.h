@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -28,9 +29,11 @@ class Served {
   }
 
   const ServiceWebhookTrigger& hook() {
-    chosen_ = type_.trigger(context);
-    return *std::get<std::shared_ptr<const ServiceWebhookTrigger>>(chosen_);
+    if (!chosen_) chosen_ = type_.trigger(context);
+    return *std::get<std::shared_ptr<const ServiceWebhookTrigger>>(*chosen_);
   }
+  /// As a new process has it: only what is stored is left.
+  void restart() { chosen_.reset(); }
   void activate() { context.stored = hook().activate(context); }
   void deactivate() {
     hook().deactivate(context);
@@ -84,7 +87,7 @@ class Served {
   }
 
   NodeType type_;
-  Trigger chosen_;
+  std::optional<Trigger> chosen_;
   std::set<std::string> known_;
   std::vector<Item> items_;
 
