@@ -47,13 +47,13 @@ class Registrar {
     hooks_ = list();
     View known = find([&](View hook) { return to_text(hook["id"]) == known_id_; });
     if (const View same = find_same(); same.given()) {
-      const Registration kept =
+      Registration kept =
           to_text(same["health"]["status"]) == "active" ? registration_of(same) : update(same);
       if (known.given() && to_text(known["id"]) != kept.id) remove_webhook(service_, known_id_);
       return kept;
     }
     if (known.given() && is_at(known, settings_.location)) return update(known);
-    const Registration made = create();
+    Registration made = create();
     if (known.given()) remove_webhook(service_, known_id_);
     return made;
   }

@@ -60,7 +60,7 @@ std::optional<Value> noted(const Value& state, View delivery, bool active) {
 
 /// Without one nobody could call.
 std::string public_url(const TriggerContext& context) {
-  const std::string url = context.url();
+  std::string url = context.url();
   if (!url.empty()) return url;
   throw Error(
       ErrorCause::user, "no_public_url",
