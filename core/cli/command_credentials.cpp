@@ -6,9 +6,10 @@
 
 #include "core/base/nearest.h"
 #include "core/cli/commands.h"
+#include "core/cli/credential_fields.h"
 #include "core/cli/report.h"
-#include "core/cli/secret_input.h"
 #include "core/cli/session.h"
+#include "core/credential/probe.h"
 #include "core/value/json.h"
 
 namespace engine::cli {
@@ -22,67 +23,16 @@ struct CredentialOptions {
   std::string format = "text";
 };
 
-const CredentialType& find_type(Session& session, const std::string& name) {
-  const CredentialTypes& types = session.credential_types();
-  if (const CredentialType* type = types.find(name)) return *type;
-  throw Error(ErrorCause::user, "unknown_credential_type",
-              "There is no credential type '" + name + "'; there are " + list_names(types.ids()) +
-                  "." + did_you_mean(name, types.ids()));
-}
-
-std::pair<std::string, std::string> split_field(const std::string& text, const char* option) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals == 0) {
-    throw Error(ErrorCause::user, "bad_option",
-                std::string(option) + " takes NAME=VALUE, not '" + text.substr(0, equals) + "'.");
-  }
-  return {text.substr(0, equals), text.substr(equals + 1)};
-}
-
-// Texts as the field's type wants them; unknown names are refused with the nearest.
-void set_field(const CredentialType& type, std::map<std::string, Value>& fields,
-               const std::string& name, const std::string& text) {
-  const Parameter* field = find_parameter(type.fields, name);
-  if (field == nullptr) {
-    const auto names = parameter_names(type.fields);
-    throw Error(ErrorCause::user, "unknown_field",
-                "Credential type '" + type.id + "' has no field '" + name + "'; it has " +
-                    list_names(names) + "." + did_you_mean(name, names));
-  }
-  fields.insert_or_assign(
-      name, field->type == ParameterType::boolean ? Value(text == "true") : Value(text));
-}
-
-Value gather_fields(const CredentialType& type, const CredentialOptions& options) {
-  std::map<std::string, Value> fields;
-  for (const std::string& entry : options.fields) {
-    const auto [name, value] = split_field(entry, "--field");
-    set_field(type, fields, name, value == "-" ? read_secret(name) : value);
-  }
-  for (const std::string& entry : options.from_env) {
-    const auto [name, variable] = split_field(entry, "--from-env");
-    const char* value = std::getenv(variable.c_str());
-    if (value == nullptr) {
-      throw Error(ErrorCause::user, "variable_not_set",
-                  "The environment variable '" + variable + "' is not set.");
-    }
-    set_field(type, fields, name, value);
-  }
-  ValueBuilder builder;
-  builder.begin_object();
-  for (const auto& [name, value] : fields) {
-    builder.key(name);
-    builder.value(value);
-  }
-  builder.end_object();
-  return builder.finish();
-}
-
 int add(Session& session, const CredentialOptions& options) {
-  const CredentialType& type = find_type(session, options.type);
-  session.vault().add(options.name, type.id, gather_fields(type, options));
+  const CredentialType& type = find_credential_type(session, options.type);
+  session.vault().add(options.name, type.id, gather_fields(type, options.fields, options.from_env));
   std::cerr << "Credential '" << options.name << "' stored.";
-  if (type.test) std::cerr << " Try it: engine credentials test " << options.name;
+  const bool connect = type.oauth2 && needs_connecting(session.vault().open(options.name));
+  if (connect) {
+    std::cerr << " Connect it: engine credentials connect " << options.name;
+  } else if (type.test) {
+    std::cerr << " Try it: engine credentials test " << options.name;
+  }
   std::cerr << '\n';
   return kDone;
 }
@@ -96,15 +46,16 @@ int list(Session& session, const CredentialOptions& options) {
                                     {"type", credential.type},
                                     {"created", format_time(credential.created)},
                                     {"updated", format_time(credential.updated)},
+                                    {"profile", credential.profile},
                                     {"key", credential.key_id}}));
     }
     std::cout << print_json_pretty(Value::array(rows)) << '\n';
     return kDone;
   }
-  std::vector<std::vector<std::string>> rows{{"NAME", "TYPE", "UPDATED", "KEY"}};
+  std::vector<std::vector<std::string>> rows{{"NAME", "TYPE", "PROFILE", "UPDATED", "KEY"}};
   for (const CredentialSummary& credential : credentials) {
-    rows.push_back(
-        {credential.name, credential.type, format_time(credential.updated), credential.key_id});
+    rows.push_back({credential.name, credential.type, credential.profile,
+                    format_time(credential.updated), credential.key_id});
   }
   print_table(std::cout, rows);
   return kDone;
@@ -113,6 +64,7 @@ int list(Session& session, const CredentialOptions& options) {
 int show(Session& session, const CredentialOptions& options) {
   const Credential credential = session.vault().open(options.name);
   std::vector<std::vector<std::string>> rows{{"type", credential.type->id}};
+  if (!credential.profile.empty()) rows.push_back({"profile", credential.profile});
   for (const Parameter& field : credential.type->fields) {
     const Value value = credential.fields[field.name];
     if (value.missing()) continue;
@@ -122,41 +74,16 @@ int show(Session& session, const CredentialOptions& options) {
   return kDone;
 }
 
-http::Response send_signed(Session& session, const Credential& credential, http::Request request) {
-  session.vault().sign(credential, request);
-  return session.http().send(request, Cancellation());
-}
-
-Error refusal(const std::string& name, const http::Response& answer) {
-  Error error(ErrorCause::credential, "credential_refused",
-              "The service refused credential '" + name + "' with status " +
-                  std::to_string(answer.status) + ": " + shortened(answer.body, 200));
-  error.http_status = answer.status;
-  return error;
-}
-
 int test(Session& session, const CredentialOptions& options) {
-  const Credential credential = session.vault().open(options.name);
+  Credential credential = session.vault().open(options.name);
+  session.tokens().renew_if_due(credential, Cancellation());
   if (!credential.type->test) {
+    session.vault().require_token(credential);
     std::cerr << "Credential type '" << credential.type->id << "' has no test.\n";
     return kDone;
   }
-  const http::Response answer =
-      send_signed(session, credential, credential.type->test(credential.fields));
-  if (!answer.ok()) {
-    throw refusal(options.name, answer);
-  }
-  std::string summary =
-      credential.type->test_summary ? credential.type->test_summary(answer) : std::string();
-  if (credential.type->test_details) {
-    const http::Response details =
-        send_signed(session, credential, credential.type->test_details(credential.fields));
-    if (details.ok() && credential.type->test_summary) {
-      const std::string more = credential.type->test_summary(details);
-      if (!more.empty()) summary += (summary.empty() ? "" : ", ") + more;
-    }
-  }
-  std::cout << "works" << (summary.empty() ? "" : ": " + summary) << '\n';
+  const Probe probe = probe_credential(session.vault(), session.http(), credential, Cancellation());
+  std::cout << "works" << (probe.summary.empty() ? "" : ": " + probe.summary) << '\n';
   return kDone;
 }
 
@@ -248,6 +175,7 @@ void add_credentials(CLI::App& app, Session& session) {
   add_action(*group, session, options, "show", "Show one, without secrets", show, true);
   add_action(*group, session, options, "test", "Ask the service whether it works", test, true);
   add_action(*group, session, options, "remove", "Remove one", remove, true);
+  add_connect(*group, session);
   add_action(*group, session, options, "rotate-key", "Encrypt all of them under a new key", rotate,
              false);
   group->footer(R"(Examples:

@@ -13,6 +13,9 @@ void add_run(CLI::App& app, Session& session);
 void add_validate(CLI::App& app, Session& session);
 void add_nodes(CLI::App& app, Session& session);
 void add_credentials(CLI::App& app, Session& session);
+/// Below `credentials`.
+void add_connect(CLI::App& credentials, Session& session);
+void add_profiles(CLI::App& app, Session& session);
 void add_executions(CLI::App& app, Session& session);
 void add_schema(CLI::App& app, Session& session);
 void add_sandbox(CLI::App& app, Session& session);

@@ -148,6 +148,15 @@ http::Client& Session::http() {
   return *http_;
 }
 
+TokenKeeper& Session::tokens() {
+  const std::lock_guard lock(mutex_);
+  if (!tokens_) {
+    tokens_ = std::make_unique<TokenKeeper>(
+        vault(), store(), [this]() -> http::Client& { return http(); }, clock_);
+  }
+  return *tokens_;
+}
+
 execution::Services Session::services(bool save, execution::Timers& timers) {
   if (!binaries_) {
     std::filesystem::path folder = database();
@@ -158,6 +167,7 @@ execution::Services Session::services(bool save, execution::Timers& timers) {
                                nullptr, {},      {},    {},     {},         {}, 0};
   services.http = [this]() -> http::Client& { return http(); };
   services.vault = [this]() -> Vault& { return vault(); };
+  services.tokens = [this]() -> TokenKeeper& { return tokens(); };
   if (save) services.store = &store();
   services.files = options.files;
   services.workflows = [this](const std::string& name, const std::string& from) {
@@ -209,6 +219,9 @@ workflow::CheckContext Session::check_context(bool credentials) {
     std::vector<std::string> names;
     for (const CredentialSummary& credential : vault().list()) names.push_back(credential.name);
     return names;
+  };
+  context.credential_refusal = [this](std::string_view name, std::string_view node_type) {
+    return vault().refusal(name, node_type);
   };
   return context;
 }

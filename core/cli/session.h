@@ -12,6 +12,7 @@
 #include "core/base/random.h"
 #include "core/base/time.h"
 #include "core/credential/credential_type.h"
+#include "core/credential/token_keeper.h"
 #include "core/credential/vault.h"
 #include "core/execution/services.h"
 #include "core/http/client.h"
@@ -63,6 +64,7 @@ class Session {
   const CredentialTypes& credential_types();
   store::Store& store();
   Vault& vault();
+  TokenKeeper& tokens();
   http::Client& http();
   /// With `save` false nothing is opened or kept but what credentials need.
   execution::Services services(bool save, execution::Timers& timers);
@@ -93,6 +95,7 @@ class Session {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Vault> vault_;
   std::unique_ptr<http::Client> http_;
+  std::unique_ptr<TokenKeeper> tokens_;
   std::unique_ptr<BinaryStore> binaries_;
 };
 

@@ -4,6 +4,14 @@
 
 namespace engine {
 
+Value checked_fields(const CredentialType& type, const Value& fields) {
+  Parameter all;
+  all.name = "fields";
+  all.type = ParameterType::object;
+  all.children = type.fields;
+  return normalise(all, fields.missing() ? Value::object() : fields);
+}
+
 void CredentialTypes::add(CredentialType type) {
   const std::string id = type.id;
   if (!types_.emplace(id, std::move(type)).second) {

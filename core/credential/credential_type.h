@@ -4,14 +4,22 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/credential/oauth2_settings.h"
 #include "core/http/message.h"
 #include "core/schema/parameter.h"
 
 namespace engine {
+
+/// Names of fields that connecting fills in.
+inline constexpr const char* kAccessToken = "access_token";
+inline constexpr const char* kRefreshToken = "refresh_token";
+inline constexpr const char* kExpiresAt = "expires_at";  ///< ISO 8601
+inline constexpr const char* kAccount = "account";       ///< the service's id of who allowed it
 
 /// A credential type. Fields are secret unless Parameter::secret is false.
 struct CredentialType {
@@ -32,7 +40,20 @@ struct CredentialType {
   std::function<std::string(const http::Response& response)> test_summary;
   /// A further request after a good test, for the summary (the workspaces); optional.
   std::function<http::Request(const Value& fields)> test_details;
+  /// The service's id of the account, from the answer to `test`; optional.
+  std::function<std::string(const http::Response& response)> test_account;
+
+  /// How a token is obtained; nothing when credentials with these fields get none. Optional. Throws
+  /// Error{credential, "bad_credential_field"}. The fields kAccessToken, kRefreshToken, kExpiresAt
+  /// and kAccount hold what was obtained, as far as the type has them.
+  std::function<std::optional<OAuth2Settings>(const Value& fields)> oauth2;
+  /// The fields that choose OAuth2 where a type has other kinds as well ({auth: oauth2}).
+  Value oauth2_choice = Value::object();
 };
+
+/// The fields with defaults filled in; missing ones refused, unknown ones named. Throws Error{user,
+/// "bad_parameter"} with where.parameter "fields.…".
+Value checked_fields(const CredentialType& type, const Value& fields);
 
 /// Filled once, then frozen.
 class CredentialTypes {

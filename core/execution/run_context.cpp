@@ -111,7 +111,7 @@ const std::string* RunContext::credential_name(std::string_view slot) const {
   return nullptr;
 }
 
-const Credential& RunContext::credential(std::string_view slot) const {
+Credential RunContext::credential(std::string_view slot) const {
   const std::string* name = credential_name(slot);
   if (name == nullptr) {
     throw Error(ErrorCause::credential, "credential_missing",
@@ -131,7 +131,7 @@ bool RunContext::has_credential(std::string_view slot) const {
 
 Value RunContext::credential_field(std::string_view field, std::string_view slot) const {
   if (!has_credential(slot)) return {};
-  const Credential& opened = credential(slot);
+  const Credential opened = credential(slot);
   const Parameter* description = find_parameter(opened.type->fields, field);
   if (description == nullptr || description->secret) return {};
   const Value value = opened.fields[field];
@@ -145,11 +145,33 @@ std::string RunContext::credential_key(std::string_view slot) const {
 
 http::Response RunContext::send(http::Request request, std::string_view slot) {
   if (has_credential(slot)) {
-    const Credential& opened = credential(slot);
-    services_.vault().sign(opened, request);
+    Credential opened = credential(slot);
     if (request.pace_key.empty()) request.pace_key = "credential:" + opened.name;
+    if (opened.type->oauth2 && services_.tokens) {
+      return send_with_token(std::move(request), std::move(opened));
+    }
+    services_.vault().sign(opened, request);
   }
   return services_.http().send(request, cancellation_);
+}
+
+// A request that was answered 401 was not carried out: with another token it may go out again,
+// whatever it does.
+http::Response RunContext::send_with_token(http::Request request, Credential opened) {
+  TokenKeeper& tokens = services_.tokens();
+  if (tokens.renew_if_due(opened, cancellation_)) remember(opened);
+  http::Request first = request;
+  services_.vault().sign(opened, first);
+  http::Response response = services_.http().send(first, cancellation_);
+  if (response.status != 401 || !tokens.renew_refused(opened, cancellation_)) return response;
+  remember(opened);
+  services_.vault().sign(opened, request);
+  return services_.http().send(request, cancellation_);
+}
+
+void RunContext::remember(const Credential& renewed) {
+  const std::lock_guard lock(mutex_);
+  credentials_.insert_or_assign(renewed.name, renewed);
 }
 
 std::filesystem::path RunContext::file(const std::string& path) const {

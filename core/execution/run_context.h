@@ -69,7 +69,9 @@ class RunContext final : public NodeContext {
   const workflow::NodeParameter& find(std::string_view name) const;
   const expression::Column* column(std::size_t parameter);
   const std::string* credential_name(std::string_view slot) const;
-  const Credential& credential(std::string_view slot) const;
+  Credential credential(std::string_view slot) const;
+  http::Response send_with_token(http::Request request, Credential opened);
+  void remember(const Credential& renewed);
 
   const workflow::Workflow& workflow_;
   const workflow::WorkflowNode& node_;

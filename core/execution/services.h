@@ -10,6 +10,7 @@
 #include "core/base/log.h"
 #include "core/base/random.h"
 #include "core/base/time.h"
+#include "core/credential/token_keeper.h"
 #include "core/credential/vault.h"
 #include "core/execution/timers.h"
 #include "core/http/client.h"
@@ -48,6 +49,8 @@ struct Services {
   Value variables;
   /// Identifies this process as owner of what it runs; see store::Execution::owner.
   std::int64_t owner = 0;
+  /// Renews the tokens of credentials; unset: none is renewed.
+  std::function<TokenKeeper&()> tokens{};
 };
 
 }  // namespace engine::execution

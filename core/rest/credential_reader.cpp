@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/rest/base_url.h"
+#include "core/rest/oauth2_reader.h"
 #include "core/rest/parameter_reader.h"
 #include "core/rest/path_template.h"
 #include "core/rest/selector.h"
@@ -25,6 +26,13 @@ struct TestCall {
   std::string path;
 };
 
+Value cleaned(const Value& value, const std::string& how) {
+  std::string_view text = value.as_string();
+  if (how == "token") return Value(clean_token(text));
+  while (text.ends_with('/') && !text.ends_with("://")) text.remove_suffix(1);
+  return Value(text);
+}
+
 // The declaration, kept by the functions of the CredentialType.
 struct Declared {
   std::vector<Parameter> fields;
@@ -41,7 +49,7 @@ struct Declared {
       if (value.missing()) value = field.default_value;
       if (value.missing()) continue;
       const auto how = clean.find(field.name);
-      if (how != clean.end() && value.is_string()) value = Value(clean_token(value.as_string()));
+      if (how != clean.end() && value.is_string()) value = cleaned(value, how->second);
       result = with_path(result, {field.name}, value);
     }
     return result;
@@ -100,6 +108,14 @@ std::string summary_of(const Declared& declared, const http::Response& response)
   return result;
 }
 
+std::string account_of(const Path& path, const http::Response& response) {
+  try {
+    return to_text(at_path(parse_json(response.body), path));
+  } catch (const Error&) {
+    return "";
+  }
+}
+
 SignStep read_step(SourceReader& reader, const Located& at) {
   SignStep step;
   reader.check_keys(at, "A way to sign", {"when", "header", "query", "basic"});
@@ -136,7 +152,7 @@ void read_fields(SourceReader& reader, const Located& source, Declared& declared
     field.secret = reader.boolean(member.value, "secret", true);
     const std::string how = reader.text(member.value, "clean");
     if (!how.empty()) {
-      reader.one_of(member.value, how, "The cleaning", {"token"});
+      reader.one_of(member.value, how, "The cleaning", {"token", "address"});
       declared.clean[member.key] = how;
     }
     declared.fields.push_back(std::move(field));
@@ -171,7 +187,7 @@ void read_summary(SourceReader& reader, const Located& test, Declared& declared)
 
 void read_test(SourceReader& reader, const Located& test, const std::shared_ptr<Declared>& declared,
                CredentialType& type) {
-  reader.check_keys(test, "'test'", {"base", "call", "details", "summary"});
+  reader.check_keys(test, "'test'", {"base", "call", "details", "summary", "account"});
   declared->base = reader.required_text(test, "base", "'test'");
   const TestCall call = read_call(reader, test, "call");
   type.test = [declared, call](const Value& fields) {
@@ -181,6 +197,13 @@ void read_test(SourceReader& reader, const Located& test, const std::shared_ptr<
   if (!declared->summary.empty()) {
     type.test_summary = [declared](const http::Response& response) {
       return summary_of(*declared, response);
+    };
+  }
+  if (test.find("account") != nullptr) {
+    const auto path = parse_path(reader.text(test, "account"));
+    if (!path) reader.fault(test, "'account' is no path.");
+    type.test_account = [path = path.value_or(Path{})](const http::Response& response) {
+      return account_of(path, response);
     };
   }
   if (test.find("details") == nullptr) return;
@@ -197,8 +220,9 @@ CredentialType read_credential_type(const Located& source, const std::string& fi
   SourceReader reader(file, diagnostics);
   CredentialType type;
   const auto declared = std::make_shared<Declared>();
-  if (!reader.check_keys(source, "A credential type",
-                         {"credential", "title", "text", "fields", "sign", "hosts", "test"})) {
+  if (!reader.check_keys(
+          source, "A credential type",
+          {"credential", "title", "text", "fields", "sign", "hosts", "test", "oauth2"})) {
     return type;
   }
   type.id = reader.required_text(source, "credential", "A credential type");
@@ -216,6 +240,11 @@ CredentialType read_credential_type(const Located& source, const std::string& fi
   declared->hosts = reader.texts(source, "hosts");
   type.hosts = [declared](const Value& fields) { return hosts_of(*declared, fields); };
   if (const Located* test = source.find("test")) read_test(reader, *test, declared, type);
+  if (const Located* oauth2 = source.find("oauth2")) {
+    read_oauth2(
+        reader, *oauth2, [declared](const Value& fields) { return declared->complete(fields); },
+        type);
+  }
   return type;
 }
 

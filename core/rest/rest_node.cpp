@@ -23,7 +23,7 @@ bool ignored(const Operation& operation, int status) {
 http::Response exchange(const Operation& operation, NodeContext& context, const Call& call) {
   http::Response response = context.send(to_request(call, operation, context));
   if (!response.ok() && !ignored(operation, response.status)) {
-    throw service_error(operation, call, response);
+    throw service_error(operation, call, response, context.credential_key());
   }
   return response;
 }
@@ -60,7 +60,7 @@ Items download(const Operation& operation, NodeContext& context, const Call& cal
   request.headers.set("Accept", "*/*");
   request.sink = [&](std::string_view bytes) { writer->write(bytes); };
   const http::Response response = context.send(std::move(request));
-  if (!response.ok()) throw service_error(operation, call, response);
+  if (!response.ok()) throw service_error(operation, call, response, context.credential_key());
   const auto type = response.headers.find("Content-Type");
   const Value binary = writer->finish(type.value_or("application/octet-stream"),
                                       file_name_of(response.url.empty() ? call.url : response.url));

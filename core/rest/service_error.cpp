@@ -83,7 +83,8 @@ std::string sentence(const Operation& operation, const Call& call, const http::R
 
 }  // namespace
 
-Error service_error(const Operation& operation, const Call& call, const http::Response& response) {
+Error service_error(const Operation& operation, const Call& call, const http::Response& response,
+                    const std::string& credential) {
   const ErrorSpec& spec = operation.package->errors;
   const Value answer = parsed(response.body);
   const std::string code = first_of(answer, spec.code);
@@ -91,7 +92,12 @@ Error service_error(const Operation& operation, const Call& call, const http::Re
   const Meaning meaning = meaning_of(response.status);
   std::string message = sentence(operation, call, response, code, first_of(answer, spec.message));
   if (hint != nullptr) message += " " + hint->text;
-  Error error(hint != nullptr && hint->cause ? *hint->cause : meaning.cause, meaning.code, message);
+  const ErrorCause cause = hint != nullptr && hint->cause ? *hint->cause : meaning.cause;
+  if (response.status == 401 && cause == ErrorCause::credential && !credential.empty()) {
+    message += " It was signed with the credential '" + credential +
+               "'; try it with `engine credentials test " + credential + "`.";
+  }
+  Error error(cause, meaning.code, message);
   error.http_status = response.status;
   if (const auto after = response.headers.find("Retry-After")) {
     if (const auto seconds = parse_integer(*after); seconds && *seconds >= 0 && *seconds < 86400) {

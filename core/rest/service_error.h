@@ -10,6 +10,7 @@ namespace engine::rest {
 /// Names the operation, the call, the status, the service's code and text, and the hint that fits.
 /// The code of the error follows the status: bad_request, not_authorised, forbidden, not_found,
 /// conflict, rate_limited, service_failed, refused.
-Error service_error(const Operation& operation, const Call& call, const http::Response& response);
+Error service_error(const Operation& operation, const Call& call, const http::Response& response,
+                    const std::string& credential);
 
 }  // namespace engine::rest

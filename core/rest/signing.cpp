@@ -1,10 +1,9 @@
 #include "core/rest/signing.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/credential/secure_text.h"
 #include "core/rest/path_template.h"
 #include "core/value/json.h"
 
@@ -30,15 +29,6 @@ bool is_token(std::string_view text) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
            std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
   });
-}
-
-std::string base64(const std::string& bytes) {
-  std::string result(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                                     static_cast<int>(bytes.size()));
-  result.resize(static_cast<std::size_t>(length));
-  return result;
 }
 
 bool applies(const SignStep& step, const Value& fields) {

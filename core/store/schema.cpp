@@ -79,6 +79,21 @@ CREATE TABLE credentials (
   updated INTEGER NOT NULL
 ) WITHOUT ROWID;
 )sql",
+    R"sql(
+CREATE TABLE profiles (
+  name TEXT PRIMARY KEY,
+  type TEXT NOT NULL,
+  allow TEXT NOT NULL,
+  key_id TEXT NOT NULL,
+  sealed BLOB NOT NULL,
+  revision INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL
+) WITHOUT ROWID;
+ALTER TABLE credentials ADD COLUMN profile TEXT NOT NULL DEFAULT '';
+ALTER TABLE credentials ADD COLUMN lease_owner INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE credentials ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0;
+)sql",
 };
 
 constexpr int kApplicationId = 0x656e676e;  // "engn"

@@ -160,6 +160,7 @@ void bind_credential(SQLite::Statement& statement, const CredentialRecord& recor
   statement.bind(5, record.revision);
   statement.bind(6, static_cast<std::int64_t>(to_ms(record.created)));
   statement.bind(7, static_cast<std::int64_t>(to_ms(record.updated)));
+  statement.bindNoCopy(8, record.profile);
 }
 
 CredentialRecord read_credential(SQLite::Statement& row) {
@@ -169,15 +170,46 @@ CredentialRecord read_credential(SQLite::Statement& row) {
           text_at(row, 3),
           row.getColumn(4).getInt64(),
           from_ms(row.getColumn(5).getInt64()),
-          from_ms(row.getColumn(6).getInt64())};
+          from_ms(row.getColumn(6).getInt64()),
+          text_at(row, 7)};
 }
 
 // `record.revision` is the one that was read; the row gets the next.
 bool swap_credential(Connection& connection, const CredentialRecord& record) {
   SQLite::Statement& update = connection.statement(
       "UPDATE credentials SET type = ?2, key_id = ?3, sealed = ?4, revision = ?5 + 1, updated = ?7 "
-      "WHERE name = ?1 AND revision = ?5 AND ?6 = ?6");
+      "WHERE name = ?1 AND revision = ?5 AND ?6 = ?6 AND profile = ?8");
   bind_credential(update, record);
+  return update.exec() == 1;
+}
+
+void bind_profile(SQLite::Statement& statement, const ProfileRecord& record) {
+  statement.bindNoCopy(1, record.name);
+  statement.bindNoCopy(2, record.type);
+  statement.bindNoCopy(3, record.allow);
+  statement.bindNoCopy(4, record.key_id);
+  statement.bindNoCopy(5, record.sealed.data(), static_cast<int>(record.sealed.size()));
+  statement.bind(6, record.revision);
+  statement.bind(7, static_cast<std::int64_t>(to_ms(record.created)));
+  statement.bind(8, static_cast<std::int64_t>(to_ms(record.updated)));
+}
+
+ProfileRecord read_profile(SQLite::Statement& row) {
+  return {text_at(row, 0),
+          text_at(row, 1),
+          text_at(row, 2),
+          text_at(row, 3),
+          text_at(row, 4),
+          row.getColumn(5).getInt64(),
+          from_ms(row.getColumn(6).getInt64()),
+          from_ms(row.getColumn(7).getInt64())};
+}
+
+bool swap_profile(Connection& connection, const ProfileRecord& record) {
+  SQLite::Statement& update = connection.statement(
+      "UPDATE profiles SET type = ?2, allow = ?3, key_id = ?4, sealed = ?5, revision = ?6 + 1, "
+      "updated = ?8 WHERE name = ?1 AND revision = ?6 AND ?7 = ?7");
+  bind_profile(update, record);
   return update.exec() == 1;
 }
 
@@ -369,7 +401,7 @@ class SqliteStore final : public Store {
   std::vector<CredentialRecord> list_credentials() override {
     return read([&](Connection& c) {
       SQLite::Statement& find = c.statement(
-          "SELECT name, type, key_id, sealed, revision, created, updated FROM credentials "
+          "SELECT name, type, key_id, sealed, revision, created, updated, profile FROM credentials "
           "ORDER BY name");
       const Reset reset(find);
       std::vector<CredentialRecord> found;
@@ -381,7 +413,7 @@ class SqliteStore final : public Store {
   std::optional<CredentialRecord> find_credential(std::string_view name) override {
     return read([&](Connection& c) -> std::optional<CredentialRecord> {
       SQLite::Statement& find = c.statement(
-          "SELECT name, type, key_id, sealed, revision, created, updated FROM credentials "
+          "SELECT name, type, key_id, sealed, revision, created, updated, profile FROM credentials "
           "WHERE name = ?");
       const Reset reset(find);
       find.bind(1, std::string(name));
@@ -393,8 +425,8 @@ class SqliteStore final : public Store {
   bool add_credential(const CredentialRecord& record) override {
     return changed([&](Connection& c) {
       SQLite::Statement& insert = c.statement(
-          "INSERT INTO credentials (name, type, key_id, sealed, revision, created, updated) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+          "INSERT INTO credentials (name, type, key_id, sealed, revision, created, updated, "
+          "profile) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
       bind_credential(insert, record);
       return insert.exec() == 1;
     });
@@ -412,21 +444,97 @@ class SqliteStore final : public Store {
     });
   }
 
-  bool update_credentials(const std::vector<CredentialRecord>& records) override {
+  bool update_credentials(const std::vector<CredentialRecord>& records,
+                          const std::vector<ProfileRecord>& profiles) override {
+    // Thrown so that the transaction rolls back.
+    const auto check = [](bool swapped) {
+      if (!swapped) {
+        throw Error(ErrorCause::storage, "credential_changed", "A credential was changed.");
+      }
+    };
     try {
       return changed([&](Connection& c) {
-        for (const CredentialRecord& record : records) {
-          // Thrown so that the transaction rolls back.
-          if (!swap_credential(c, record)) {
-            throw Error(ErrorCause::storage, "credential_changed", "A credential was changed.");
-          }
-        }
+        for (const CredentialRecord& record : records) check(swap_credential(c, record));
+        for (const ProfileRecord& record : profiles) check(swap_profile(c, record));
         return true;
       });
     } catch (const Error& error) {
       if (error.code() == "credential_changed") return false;
       throw;
     }
+  }
+
+  Lease credential_lease(std::string_view name) override {
+    return read([&](Connection& c) -> Lease {
+      SQLite::Statement& find =
+          c.statement("SELECT lease_owner, lease_until FROM credentials WHERE name = ?");
+      const Reset reset(find);
+      find.bind(1, std::string(name));
+      if (!find.executeStep()) return {};
+      return {find.getColumn(0).getInt64(), from_ms(find.getColumn(1).getInt64())};
+    });
+  }
+
+  bool swap_lease(const std::string& name, const Lease& expected, const Lease& next) override {
+    return changed([&](Connection& c) {
+      SQLite::Statement& swap = c.statement(
+          "UPDATE credentials SET lease_owner = ?, lease_until = ? "
+          "WHERE name = ? AND lease_owner = ? AND lease_until = ?");
+      swap.bind(1, next.owner);
+      swap.bind(2, static_cast<std::int64_t>(to_ms(next.until)));
+      swap.bindNoCopy(3, name);
+      swap.bind(4, expected.owner);
+      swap.bind(5, static_cast<std::int64_t>(to_ms(expected.until)));
+      return swap.exec() == 1;
+    });
+  }
+
+  std::vector<ProfileRecord> list_profiles() override {
+    return read([&](Connection& c) {
+      SQLite::Statement& find = c.statement(
+          "SELECT name, type, allow, key_id, sealed, revision, created, updated FROM profiles "
+          "ORDER BY name");
+      const Reset reset(find);
+      std::vector<ProfileRecord> found;
+      while (find.executeStep()) found.push_back(read_profile(find));
+      return found;
+    });
+  }
+
+  std::optional<ProfileRecord> find_profile(std::string_view name) override {
+    return read([&](Connection& c) -> std::optional<ProfileRecord> {
+      SQLite::Statement& find = c.statement(
+          "SELECT name, type, allow, key_id, sealed, revision, created, updated FROM profiles "
+          "WHERE name = ?");
+      const Reset reset(find);
+      find.bind(1, std::string(name));
+      if (!find.executeStep()) return std::nullopt;
+      return read_profile(find);
+    });
+  }
+
+  bool add_profile(const ProfileRecord& record) override {
+    return changed([&](Connection& c) {
+      SQLite::Statement& insert = c.statement(
+          "INSERT INTO profiles (name, type, allow, key_id, sealed, revision, created, updated) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+      bind_profile(insert, record);
+      return insert.exec() == 1;
+    });
+  }
+
+  bool update_profile(const ProfileRecord& record) override {
+    return changed([&](Connection& c) { return swap_profile(c, record); });
+  }
+
+  bool remove_profile(std::string_view name) override {
+    return changed([&](Connection& c) {
+      SQLite::Statement& remove = c.statement(
+          "DELETE FROM profiles WHERE name = ?1 "
+          "AND NOT EXISTS (SELECT 1 FROM credentials WHERE profile = ?1)");
+      remove.bind(1, std::string(name));
+      return remove.exec() == 1;
+    });
   }
 
   void flush() override {

@@ -73,6 +73,26 @@ struct CredentialRecord {
   std::int64_t revision = 0;
   TimePoint created;
   TimePoint updated;
+  std::string profile{};  ///< "" or the profile that it was made through
+};
+
+/// Who may renew the token of a credential at the moment.
+struct Lease {
+  std::int64_t owner = 0;  ///< 0: nobody
+  TimePoint until{};
+  bool operator==(const Lease&) const = default;
+};
+
+/// An OAuth app: what the credentials that are made through it share.
+struct ProfileRecord {
+  std::string name;
+  std::string type;   ///< of its credentials
+  std::string allow;  ///< JSON
+  std::string key_id;
+  std::string sealed;
+  std::int64_t revision = 0;
+  TimePoint created;
+  TimePoint updated;
 };
 
 struct ExecutionFilter {
@@ -155,7 +175,22 @@ class Store {
   virtual bool update_credential(const CredentialRecord& record) = 0;
   virtual bool remove_credential(std::string_view name) = 0;
   /// All of them in one transaction, each compared and swapped; false changes nothing.
-  virtual bool update_credentials(const std::vector<CredentialRecord>& records) = 0;
+  virtual bool update_credentials(const std::vector<CredentialRecord>& records,
+                                  const std::vector<ProfileRecord>& profiles = {}) = 0;
+  /// Nobody's when there is no such credential.
+  virtual Lease credential_lease(std::string_view name) = 0;
+  /// Compare and swap; the revision stays. False when the lease is another than `expected`.
+  virtual bool swap_lease(const std::string& name, const Lease& expected, const Lease& next) = 0;
+
+  // ---- profiles (durable on return)
+  virtual std::vector<ProfileRecord> list_profiles() = 0;
+  virtual std::optional<ProfileRecord> find_profile(std::string_view name) = 0;
+  /// False when the name is taken.
+  virtual bool add_profile(const ProfileRecord& record) = 0;
+  /// Compare and swap on `revision`; false when somebody else changed it meanwhile.
+  virtual bool update_profile(const ProfileRecord& record) = 0;
+  /// False when there is none, or when credentials were made through it.
+  virtual bool remove_profile(std::string_view name) = 0;
 
   /// Waits until everything enqueued so far is durable.
   virtual void flush() = 0;

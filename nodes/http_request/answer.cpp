@@ -148,12 +148,17 @@ Items items_of(const Answer& answer, AnswerForm form) {
   return items;
 }
 
-Error answer_error(const http::Request& request, const http::Response& response) {
+Error answer_error(const http::Request& request, const http::Response& response,
+                   const std::string& credential) {
   const Refusal refusal = refusal_of(response.status);
   std::string message = request.method + " " + http::shown_url(request) + " was answered " +
                         std::to_string(response.status) +
                         (response.reason.empty() ? "" : " " + as_utf8(response.reason)) + ". " +
                         refusal.advice;
+  if (response.status == 401 && !credential.empty()) {
+    message +=
+        " It is '" + credential + "'; try it with `engine credentials test " + credential + "`.";
+  }
   const std::string body = beginning_of(response.body);
   if (!body.empty()) message += " The service said: " + body;
   Error error(refusal.cause, refusal.code, message);

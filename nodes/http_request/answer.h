@@ -30,6 +30,7 @@ Answer read_answer(NodeContext& context, const http::Response& response, AnswerF
 Items items_of(const Answer& answer, AnswerForm form);
 
 /// The error of an answer that is none: cause by status, and the beginning of its body.
-Error answer_error(const http::Request& request, const http::Response& response);
+Error answer_error(const http::Request& request, const http::Response& response,
+                   const std::string& credential);
 
 }  // namespace engine::nodes

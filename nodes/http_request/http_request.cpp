@@ -147,7 +147,8 @@ class HttpRequest final : public ItemNode {
     if (form == AnswerForm::binary) download.emplace(context, request);
     const http::Response response = context.send(request);
     const bool never_fail = context.parameter("never_fail", index).as_bool();
-    if (response.status >= 400 && !never_fail) throw answer_error(request, response);
+    if (response.status >= 400 && !never_fail)
+      throw answer_error(request, response, context.credential_key());
     if (!download || !response.ok())
       return read_answer(context, response, download ? AnswerForm::by_type : form, name);
     // A context without streaming gives the body in the answer.

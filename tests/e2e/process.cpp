@@ -92,7 +92,10 @@ Process::Process(const Command& command) {
   for (const auto& [name, value] : command.environment) variables.push_back(name + "=" + value);
   const std::vector<char*> argument_pointers = pointers(arguments);
   const std::vector<char*> variable_pointers = pointers(variables);
-  int input = input_file(command.input);
+  std::array<int, 2> typed{-1, -1};
+  if (command.typed) typed = make_pipe();
+  int input = command.typed ? typed[0] : input_file(command.input);
+  in_ = typed[1];
   auto out = make_pipe();
   auto err = make_pipe();
   Start start;
@@ -113,6 +116,7 @@ Process::Process(const Command& command) {
 }
 
 Process::~Process() {
+  close_end(in_);
   close_end(out_);
   close_end(err_);
   if (pid_ < 0) return;
@@ -146,6 +150,28 @@ std::string Process::read_line() {
   std::string line = outcome_.out.substr(0, end);
   outcome_.out.erase(0, end + 1);
   return line;
+}
+
+std::string Process::read_error_line(const std::string& part) {
+  std::string line;
+  const auto found = [&] {
+    std::size_t end = outcome_.err.find('\n', errors_read_);
+    for (; end != std::string::npos; end = outcome_.err.find('\n', errors_read_)) {
+      line = outcome_.err.substr(errors_read_, end - errors_read_);
+      errors_read_ = end + 1;
+      if (line.find(part) != std::string::npos) return true;
+    }
+    return false;
+  };
+  bool there = found();
+  if (!there) pump([&] { return there = found(); }, "to print a line of errors");
+  if (there) return line;
+  throw std::runtime_error("The program ended before it printed '" + part + "'. It printed:\n" +
+                           outcome_.all());
+}
+
+void Process::type(const std::string& text) const {
+  if (write(in_, text.data(), text.size()) != static_cast<ssize_t>(text.size())) fail("write");
 }
 
 void Process::send_signal(int signal) const {

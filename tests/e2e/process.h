@@ -14,7 +14,8 @@ namespace engine::e2e {
 
 struct Command {
   std::vector<std::string> arguments;              ///< the first one is the program's path
-  std::string input;                               ///< all of the standard input
+  std::string input;                               ///< all of the standard input, unless
+  bool typed = false;                              ///< Process::type gives it
   std::map<std::string, std::string> environment;  ///< all of it
   std::string folder;                              ///< where it runs
   std::optional<std::uint64_t> largest_file;  ///< bytes; beyond it writing fails as on a full disk
@@ -40,6 +41,10 @@ class Process {
 
   /// The next line of its standard output, without the line feed.
   std::string read_line();
+  /// The next line of its standard error that has `part` in it.
+  std::string read_error_line(const std::string& part);
+  /// Text on its standard input (Command::typed).
+  void type(const std::string& text) const;
   void send_signal(int signal) const;
   /// Its end, and everything printed that read_line() has not taken.
   Outcome wait();
@@ -48,9 +53,11 @@ class Process {
   void pump(const std::function<bool()>& enough, const char* what);
 
   pid_t pid_ = -1;
+  int in_ = -1;
   int out_ = -1;
   int err_ = -1;
   Outcome outcome_;
+  std::size_t errors_read_ = 0;
 };
 
 }  // namespace engine::e2e

@@ -215,7 +215,7 @@ bool MemoryStore::add_credential(const CredentialRecord& record) {
 }
 
 bool MemoryStore::update_credential(const CredentialRecord& record) {
-  return update_credentials({record});
+  return update_credentials({record}, {});
 }
 
 bool MemoryStore::remove_credential(std::string_view name) {
@@ -226,19 +226,81 @@ bool MemoryStore::remove_credential(std::string_view name) {
   return true;
 }
 
-bool MemoryStore::update_credentials(const std::vector<CredentialRecord>& records) {
+namespace {
+
+template <typename Map, typename Records>
+bool all_current(const Map& stored, const Records& records) {
+  return std::all_of(records.begin(), records.end(), [&](const auto& record) {
+    const auto found = stored.find(record.name);
+    return found != stored.end() && found->second.revision == record.revision;
+  });
+}
+
+template <typename Map, typename Records>
+void swap_in(Map& stored, const Records& records) {
+  for (const auto& record : records) {
+    auto& known = stored[record.name];
+    const TimePoint created = known.created;
+    known = record;
+    known.created = created;
+    ++known.revision;
+  }
+}
+
+}  // namespace
+
+bool MemoryStore::update_credentials(const std::vector<CredentialRecord>& records,
+                                     const std::vector<store::ProfileRecord>& profiles) {
   const std::lock_guard lock(mutex_);
-  for (const CredentialRecord& record : records) {
-    const auto found = credentials_.find(record.name);
-    if (found == credentials_.end() || found->second.revision != record.revision) return false;
-  }
-  for (const CredentialRecord& record : records) {
-    CredentialRecord& stored = credentials_[record.name];
-    const TimePoint created = stored.created;
-    stored = record;
-    stored.created = created;
-    ++stored.revision;
-  }
+  if (!all_current(credentials_, records) || !all_current(profiles_, profiles)) return false;
+  swap_in(credentials_, records);
+  swap_in(profiles_, profiles);
+  return true;
+}
+
+store::Lease MemoryStore::credential_lease(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = leases_.find(name);
+  return found == leases_.end() ? store::Lease{} : found->second;
+}
+
+bool MemoryStore::swap_lease(const std::string& name, const store::Lease& expected,
+                             const store::Lease& next) {
+  const std::lock_guard lock(mutex_);
+  if (credentials_.count(name) == 0 || leases_[name] != expected) return false;
+  leases_[name] = next;
+  return true;
+}
+
+std::vector<store::ProfileRecord> MemoryStore::list_profiles() {
+  const std::lock_guard lock(mutex_);
+  std::vector<store::ProfileRecord> records;
+  for (const auto& [name, record] : profiles_) records.push_back(record);
+  return records;
+}
+
+std::optional<store::ProfileRecord> MemoryStore::find_profile(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = profiles_.find(name);
+  return found == profiles_.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool MemoryStore::add_profile(const store::ProfileRecord& record) {
+  const std::lock_guard lock(mutex_);
+  return profiles_.emplace(record.name, record).second;
+}
+
+bool MemoryStore::update_profile(const store::ProfileRecord& record) {
+  return update_credentials({}, {record});
+}
+
+bool MemoryStore::remove_profile(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = profiles_.find(name);
+  const bool used = std::any_of(credentials_.begin(), credentials_.end(),
+                                [&](const auto& entry) { return entry.second.profile == name; });
+  if (found == profiles_.end() || used) return false;
+  profiles_.erase(found);
   return true;
 }
 

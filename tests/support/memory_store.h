@@ -46,7 +46,17 @@ class MemoryStore final : public store::Store {
   bool add_credential(const store::CredentialRecord& record) override;
   bool update_credential(const store::CredentialRecord& record) override;
   bool remove_credential(std::string_view name) override;
-  bool update_credentials(const std::vector<store::CredentialRecord>& records) override;
+  bool update_credentials(const std::vector<store::CredentialRecord>& records,
+                          const std::vector<store::ProfileRecord>& profiles) override;
+  store::Lease credential_lease(std::string_view name) override;
+  bool swap_lease(const std::string& name, const store::Lease& expected,
+                  const store::Lease& next) override;
+
+  std::vector<store::ProfileRecord> list_profiles() override;
+  std::optional<store::ProfileRecord> find_profile(std::string_view name) override;
+  bool add_profile(const store::ProfileRecord& record) override;
+  bool update_profile(const store::ProfileRecord& record) override;
+  bool remove_profile(std::string_view name) override;
 
   void flush() override {}
 
@@ -69,6 +79,8 @@ class MemoryStore final : public store::Store {
   std::map<std::string, store::WorkflowText, std::less<>> workflows_;
   std::map<std::vector<std::string>, std::string> memory_;
   std::map<std::string, store::CredentialRecord, std::less<>> credentials_;
+  std::map<std::string, store::Lease, std::less<>> leases_;
+  std::map<std::string, store::ProfileRecord, std::less<>> profiles_;
 };
 
 }  // namespace engine::test

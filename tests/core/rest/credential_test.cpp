@@ -68,6 +68,48 @@ TEST_CASE("a ClickUp credential is tested by asking who it is, and where it may 
   CHECK(type.test_summary(answer("<html>")).empty());
 }
 
+TEST_CASE("ClickUp's app is allowed on its own page, and on that of a stand-in") {
+  const CredentialType type = type_named("clickup");
+  const auto settings = [&](const std::string& fields) { return type.oauth2(parse_json(fields)); };
+  CHECK_FALSE(settings(R"({"auth":"token","token":"pk_1"})"));
+  const auto real = settings(R"({"auth":"oauth2","client_id":"a"})");
+  REQUIRE(real);
+  CHECK(real->authorize_url == "https://app.clickup.com/api");
+  CHECK(real->token_url == "https://api.clickup.com/api/v2/oauth/token");
+  CHECK(settings(R"({"auth":"oauth2","api_url":"https://api.clickup.com/api/"})")->authorize_url ==
+        "https://app.clickup.com/api");
+  const auto stand_in = settings(R"({"auth":"oauth2","api_url":"http://h:1/api/"})");
+  CHECK(stand_in->authorize_url == "http://h:1/api");
+  CHECK(stand_in->token_url == "http://h:1/api/v2/oauth/token");
+  CHECK(real->encoding == OAuth2Settings::Encoding::json);
+  CHECK_FALSE(real->pkce);
+  CHECK_FALSE(real->renewable());  // a 401 is never a reason to refresh
+  CHECK(type.oauth2_choice.equals(parse_json(R"({"auth":"oauth2"})")));
+  CHECK(type.test_account(answer(R"({"user":{"id":183}})")) == "183");
+  CHECK(type.test_account(answer("<html>")).empty());
+}
+
+TEST_CASE("the generic type speaks OAuth2 as its fields say") {
+  const CredentialType type = type_named("oauth2");
+  const auto code = type.oauth2(parse_json(R"({"authorize_url":"https://a.example/x",
+      "token_url":"https://a.example/t","client_id":"app","scope":"read","audience":"api"})"));
+  REQUIRE(code);
+  CHECK(code->grant == OAuth2Settings::Grant::authorization_code);
+  CHECK(code->client_auth == OAuth2Settings::ClientAuth::basic);
+  CHECK(code->encoding == OAuth2Settings::Encoding::form);
+  CHECK(code->pkce);
+  CHECK(code->renewable());
+  CHECK(code->scope == "read");
+  CHECK(code->parameters == std::vector<std::pair<std::string, std::string>>{{"audience", "api"}});
+  const auto app = type.oauth2(parse_json(
+      R"({"grant":"client_credentials","client_auth":"body","token_url":"https://a.example/t"})"));
+  CHECK(app->grant == OAuth2Settings::Grant::client_credentials);
+  CHECK(app->client_auth == OAuth2Settings::ClientAuth::body);
+  CHECK(authorization("oauth2", R"({"access_token":"t"})") == "Bearer t");
+  CHECK(error_of([&] { type.oauth2(parse_json(R"({"grant":"password"})")); }).code() ==
+        "bad_credential_field");
+}
+
 TEST_CASE("fields are secret unless they say otherwise") {
   const CredentialType type = type_named("clickup");
   CHECK(find_parameter(type.fields, "token")->secret);
@@ -131,5 +173,5 @@ TEST_CASE("faults of a credential type are told with their places") {
 TEST_CASE("all declarative credential types are registered") {
   CredentialTypes types;
   rest::register_credential_types(types);
-  CHECK(types.ids() == Names{"basic", "bearer", "clickup", "header", "query"});
+  CHECK(types.ids() == Names{"basic", "bearer", "clickup", "header", "oauth2", "query"});
 }

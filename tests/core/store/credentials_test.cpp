@@ -73,3 +73,80 @@ TEST_CASE("a credential is removed once") {
   CHECK_FALSE(store->remove_credential("a"));
   CHECK_FALSE(store->find_credential("a"));
 }
+
+namespace {
+
+store::ProfileRecord profile(const std::string& name, const std::string& sealed) {
+  return {name, "clickup", R"(["task.*"])", "key1", sealed, 1, from_ms(10), from_ms(10)};
+}
+
+}  // namespace
+
+TEST_CASE("a profile is read back, swapped by revision, and its name is taken once") {
+  const ScratchFile scratch;
+  const auto store = scratch.open();
+  const std::string sealed("\0\xff", 2);
+  CHECK(store->add_profile(profile("p", sealed)));
+  CHECK_FALSE(store->add_profile(profile("p", "other")));
+  auto found = *store->find_profile("p");
+  CHECK(found.type == "clickup");
+  CHECK(found.allow == R"(["task.*"])");
+  CHECK(found.key_id == "key1");
+  CHECK(found.sealed == sealed);
+  const auto stale = found;
+  found.allow = "[]";
+  found.updated = from_ms(20);
+  CHECK(store->update_profile(found));
+  CHECK_FALSE(store->update_profile(stale));
+  CHECK(store->find_profile("p")->allow == "[]");
+  CHECK(store->find_profile("p")->revision == 2);
+  CHECK(store->find_profile("p")->created == from_ms(10));
+  CHECK_FALSE(store->find_profile("q"));
+  CHECK(store->list_profiles().size() == 1);
+}
+
+TEST_CASE("a profile is removed when no credential was made through it") {
+  const ScratchFile scratch;
+  const auto store = scratch.open();
+  store->add_profile(profile("p", "x"));
+  auto linked = record("a", "1");
+  linked.profile = "p";
+  store->add_credential(linked);
+  CHECK(store->find_credential("a")->profile == "p");
+  CHECK_FALSE(store->remove_profile("p"));
+  store->remove_credential("a");
+  CHECK(store->remove_profile("p"));
+  CHECK_FALSE(store->remove_profile("p"));
+}
+
+TEST_CASE("credentials and profiles are changed together or not at all") {
+  const ScratchFile scratch;
+  const auto store = scratch.open();
+  store->add_credential(record("a", "1"));
+  store->add_profile(profile("p", "1"));
+  auto credentials = store->list_credentials();
+  auto profiles = store->list_profiles();
+  credentials[0].sealed = profiles[0].sealed = "2";
+  ++profiles[0].revision;  // somebody else was there
+  CHECK_FALSE(store->update_credentials(credentials, profiles));
+  CHECK(store->find_credential("a")->sealed == "1");
+  --profiles[0].revision;
+  CHECK(store->update_credentials(credentials, profiles));
+  CHECK(store->find_credential("a")->sealed == "2");
+  CHECK(store->find_profile("p")->sealed == "2");
+}
+
+TEST_CASE("a lease is swapped by who saw the last one, and leaves the revision") {
+  const ScratchFile scratch;
+  const auto store = scratch.open();
+  const store::Lease mine{7, from_ms(100)};
+  CHECK_FALSE(store->swap_lease("a", {}, mine));
+  store->add_credential(record("a", "1"));
+  CHECK(store->credential_lease("a") == store::Lease{});
+  CHECK(store->swap_lease("a", {}, mine));
+  CHECK(store->credential_lease("a") == mine);
+  CHECK_FALSE(store->swap_lease("a", {}, {8, from_ms(200)}));
+  CHECK_FALSE(store->swap_lease("a", {7, from_ms(99)}, {8, from_ms(200)}));
+  CHECK(store->find_credential("a")->revision == 1);
+  CHECK(store->swap_lease("a", mine, {}));
+}
