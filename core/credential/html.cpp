@@ -23,7 +23,8 @@ http::ServerResponse html_page(int status, std::string_view title, std::string_v
   response.status = status;
   response.headers.set("Content-Type", "text/html; charset=utf-8");
   response.headers.set("Cache-Control", "no-store");
-  response.headers.set("Referrer-Policy", "no-referrer");
+  // With no-referrer, browsers send "Origin: null" with this site's own forms.
+  response.headers.set("Referrer-Policy", "same-origin");
   response.headers.set("X-Content-Type-Options", "nosniff");
   response.headers.set("X-Frame-Options", "DENY");
   response.headers.set("Content-Security-Policy",

@@ -12,7 +12,8 @@ namespace engine {
 std::string escape_html(std::string_view text);
 
 /// `body` is HTML. Forms may lead to this site and to `form_target` (an origin; a browser checks
-/// where a form's answer redirects to as well). Never cached, never framed, sends no referrer.
+/// where a form's answer redirects to as well). Never cached, never framed, sends no referrer
+/// to other sites.
 http::ServerResponse html_page(int status, std::string_view title, std::string_view body,
                                const std::string& form_target = "");
 
