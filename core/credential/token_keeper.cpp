@@ -20,8 +20,9 @@ std::optional<OAuth2Settings> renewable(const Credential& credential) {
   return possible ? settings : std::nullopt;
 }
 
-std::optional<TimePoint> expiry_of(const Credential& credential) {
-  return parse_time(credential.fields[kExpiresAt].as_string());
+// Not known to end: never.
+TimePoint expiry_of(const Credential& credential) {
+  return parse_time(credential.fields[kExpiresAt].as_string()).value_or(TimePoint::max());
 }
 
 bool same_token(const Credential& a, const Credential& b) {
@@ -63,16 +64,14 @@ TokenKeeper::TokenKeeper(Vault& vault, store::Store& store, std::function<http::
 
 bool TokenKeeper::renew_if_due(Credential& credential, const Cancellation& cancellation) {
   const bool none = !credential.fields[kAccessToken].given();
-  const auto expires = none ? std::nullopt : expiry_of(credential);
-  if (!none && (!expires || clock_.now() + kAhead < *expires)) return false;
-  if (!renewable(credential)) return false;
+  const TimePoint ends = none ? TimePoint{} : expiry_of(credential);
+  if (clock_.now() < ends - kAhead || !renewable(credential)) return false;
   try {
     return renew(credential, cancellation);
   } catch (const Error& error) {
-    const bool still_good = expires && clock_.now() < *expires;
     const bool passing =
         error.cause() == ErrorCause::upstream || error.cause() == ErrorCause::timeout;
-    if (still_good && passing && !cancellation.requested()) return false;
+    if (clock_.now() < ends && passing && !cancellation.requested()) return false;
     throw;
   }
 }
