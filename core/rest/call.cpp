@@ -1,9 +1,12 @@
 #include "core/rest/call.h"
 
+#include <set>
+
 #include "core/base/error.h"
 #include "core/rest/base_url.h"
 #include "core/rest/conversion.h"
 #include "core/rest/path_template.h"
+#include "core/rest/resolver.h"
 #include "core/rest/rules.h"
 #include "core/rest/upload.h"
 #include "core/value/json.h"
@@ -14,14 +17,20 @@ namespace {
 // Fills one call; lives as long as that takes.
 class CallBuilder {
  public:
-  CallBuilder(const Operation& operation, NodeContext& context, std::size_t item)
-      : operation_(operation), context_(context), item_(item) {
+  CallBuilder(const Operation& operation, NodeContext& context, std::size_t item,
+              LookupCache& cache, Names names)
+      : operation_(operation),
+        context_(context),
+        item_(item),
+        resolver_(operation, context, cache, names == Names::looked_up,
+                  [this](std::string_view name) { return settled(name); }) {
     conversion_.timezone = context.timezone();
     conversion_.package = operation.package.get();
     conversion_.value_of = [this](std::string_view name) { return given(name); };
     conversion_.learn = [this](const std::string& name, const Value& value) {
       if (given(name).missing()) given_[name] = value;
     };
+    conversion_.date_zone = [this] { return resolver_.date_zone(conversion_.timezone); };
   }
 
   Call build() {
@@ -29,12 +38,18 @@ class CallBuilder {
       given_[parameter.parameter.name] = context_.parameter(parameter.parameter.name, item_);
     }
     // Ids first: a pasted link may tell further parameters.
-    for (const bool ids : {true, false}) {
-      for (const RestParameter& parameter : operation_.parameters) {
-        if ((parameter.wire.conversion == Conversion::id) == ids) convert_parameter(parameter);
-      }
+    for (const RestParameter& parameter : operation_.parameters) {
+      if (parameter.wire.conversion == Conversion::id) convert_id_of(parameter);
     }
     check_rules(operation_.rules, [this](std::string_view name) { return !given(name).missing(); });
+    conversion_.resolve = [this](const std::string& lookup, const Value& value) {
+      return resolver_.resolve(lookup, value);
+    };
+    conversion_.described = [this](const std::string& lookup, const Value& value,
+                                   const ConversionContext::Use& use) {
+      return resolver_.described(lookup, value, use);
+    };
+    for (const RestParameter& parameter : operation_.parameters) settle(parameter);
     start();
     for (const RestParameter& parameter : operation_.parameters) place(parameter);
     return std::move(call_);
@@ -51,24 +66,61 @@ class CallBuilder {
     return found == call_.parameters.end() ? Value() : found->second;
   }
 
-  void convert_parameter(const RestParameter& parameter) {
-    const std::string& name = parameter.parameter.name;
-    const Value value = given(name);
+  // As it is sent, for look-ups that need it before its turn.
+  Value settled(std::string_view name) {
+    for (const RestParameter& parameter : operation_.parameters) {
+      if (parameter.parameter.name == name) settle(parameter);
+    }
+    return sent(name);
+  }
+
+  template <typename Convert>
+  void naming(const RestParameter& parameter, const Convert& work) {
     try {
-      if (parameter.wire.children.empty()) {
-        const Converted converted = convert(value, parameter.wire, conversion_);
-        call_.parameters[name] = converted.value;
-        if (converted.has_time && !parameter.wire.flag.empty()) {
-          flags_[name] = *converted.has_time;
-        }
-      } else {
-        call_.parameters[name] =
-            convert_deep(value, parameter.wire, parameter.parameter, conversion_);
-      }
+      work();
     } catch (Error& error) {
-      if (error.where.parameter.empty()) error.where.parameter = name;
+      if (error.where.parameter.empty()) error.where.parameter = parameter.parameter.name;
       throw;
     }
+  }
+
+  void convert_id_of(const RestParameter& parameter) {
+    naming(parameter, [&] {
+      Value& value = given_[parameter.parameter.name];
+      value = convert(value, parameter.wire, conversion_).value;
+    });
+  }
+
+  void settle(const RestParameter& parameter) {
+    const std::string& name = parameter.parameter.name;
+    // A look-up that needs what it is looking for goes without.
+    if (!settled_.insert(name).second) return;
+    naming(parameter, [&] {
+      const Converted converted = converted_of(parameter);
+      call_.parameters[name] = converted.value;
+      if (converted.has_time && !parameter.wire.flag.empty()) flags_[name] = *converted.has_time;
+    });
+  }
+
+  Converted converted_of(const RestParameter& parameter) {
+    const Wire& wire = parameter.wire;
+    const Value value = given(parameter.parameter.name);
+    if (value.missing() && wire.or_only) return {resolver_.only(wire.lookup), {}};
+    if (!wire.typed_by.empty()) {
+      return convert_for_field(value, wire, lookup_of(wire.typed_by), given(wire.typed_by),
+                               conversion_);
+    }
+    if (wire.conversion == Conversion::id) return {resolve_names(value, wire, conversion_), {}};
+    if (wire.children.empty()) return convert(value, wire, conversion_);
+    return {convert_deep(value, wire, parameter.parameter, conversion_), {}};
+  }
+
+  const std::string& lookup_of(const std::string& name) const {
+    static const std::string kNone;
+    for (const RestParameter& parameter : operation_.parameters) {
+      if (parameter.parameter.name == name) return parameter.wire.lookup;
+    }
+    return kNone;
   }
 
   void start() {
@@ -147,6 +199,8 @@ class CallBuilder {
   ConversionContext conversion_;
   std::map<std::string, Value, std::less<>> given_;
   std::map<std::string, bool, std::less<>> flags_;
+  std::set<std::string> settled_;
+  Resolver resolver_;
   Call call_;
 };
 
@@ -161,8 +215,9 @@ void Call::set_query(const std::string& name, const std::string& value) {
   query.emplace_back(name, value);
 }
 
-Call build_call(const Operation& operation, NodeContext& context, std::size_t item) {
-  return CallBuilder(operation, context, item).build();
+Call build_call(const Operation& operation, NodeContext& context, std::size_t item,
+                LookupCache& cache, Names names) {
+  return CallBuilder(operation, context, item, cache, names).build();
 }
 
 http::Request to_request(const Call& call, const Operation& operation, NodeContext& context) {

@@ -8,6 +8,7 @@
 
 #include "core/http/message.h"
 #include "core/node/context.h"
+#include "core/rest/lookup_cache.h"
 #include "core/rest/operation.h"
 
 namespace engine::rest {
@@ -26,9 +27,13 @@ struct Call {
   void set_query(const std::string& name, const std::string& value);
 };
 
-/// Evaluates the parameters of one item and puts them where they belong. Throws Error{user} that
-/// names the parameter.
-Call build_call(const Operation& operation, NodeContext& context, std::size_t item);
+/// How names are treated that the service takes as well as ids (Lookup::refused_with).
+enum class Names { as_given, looked_up };
+
+/// Evaluates the parameters of one item, asks for the ids of names, and puts everything where it
+/// belongs. Throws Error{user} that names the parameter.
+Call build_call(const Operation& operation, NodeContext& context, std::size_t item,
+                LookupCache& cache, Names names = Names::as_given);
 
 http::Request to_request(const Call& call, const Operation& operation, NodeContext& context);
 

@@ -4,8 +4,10 @@
 #include "core/base/time.h"
 #include "core/rest/id_conversion.h"
 #include "core/rest/time_conversion.h"
+#include "core/rest/typed_value.h"
 #include "core/value/json.h"
 #include "core/value/number.h"
+#include "core/value/path.h"
 
 namespace engine::rest {
 namespace {
@@ -89,13 +91,22 @@ Value text_of(const Value& value) {
   return {to_text(value)};
 }
 
+// What the map says; missing when it does not know the value.
 Value mapped(const Value& value, const Wire& wire) {
-  if (wire.map.empty() || value.is_array() || value.is_object()) return value;
+  if (wire.map.empty() || value.missing() || value.is_array() || value.is_object()) return {};
   const std::string text = value.null() ? "null" : to_text(value);
   for (const auto& [from, to] : wire.map) {
     if (from == text) return to;
   }
-  return value;
+  return {};
+}
+
+Converted to_time(const Value& value, const Wire& wire, const ConversionContext& context) {
+  ReadTime time = read_time(value, context.timezone, wire.date_hour);
+  if (time.has_time == false && context.date_zone) {
+    time = read_time(value, context.date_zone(), wire.date_hour);
+  }
+  return {Value(time.ms), time.has_time};
 }
 
 Converted convert_one(const Value& value, const Wire& wire, const ConversionContext& context) {
@@ -106,18 +117,30 @@ Converted convert_one(const Value& value, const Wire& wire, const ConversionCont
     case Conversion::boolean: return {to_boolean(value), {}};
     case Conversion::duration_ms: return {to_duration(value), {}};
     case Conversion::id: return {convert_id(value, wire.id_kind, context), {}};
-    case Conversion::time_ms: {
-      const ReadTime time = read_time(value, context.timezone, wire.date_hour);
-      return {Value(time.ms), time.has_time};
-    }
+    case Conversion::time_ms: return to_time(value, wire, context);
     default: return {value, {}};
   }
+}
+
+// A part of an object, which may belong to the field that a part beside it names.
+Converted convert_part(const Value& object, const Value& part, std::size_t child, const Wire& wire,
+                       const Parameter& parameter, const ConversionContext& context) {
+  const Wire& way = wire.children[child];
+  if (way.typed_by.empty()) {
+    return {convert_deep(part, way, parameter.children[child], context), {}};
+  }
+  for (std::size_t i = 0; i < parameter.children.size(); ++i) {
+    if (parameter.children[i].name != way.typed_by) continue;
+    return convert_for_field(part, way, wire.children[i].lookup, object[way.typed_by], context);
+  }
+  return {part, {}};
 }
 
 Value convert_object(const Value& value, const Wire& wire, const Parameter& parameter,
                      const ConversionContext& context) {
   ValueBuilder builder;
   builder.begin_object();
+  std::vector<std::pair<Path, Value>> flags;
   for (const auto& [key, part] : value.members()) {
     std::size_t child = 0;
     while (child < parameter.children.size() && parameter.children[child].name != key) ++child;
@@ -126,12 +149,22 @@ Value convert_object(const Value& value, const Wire& wire, const Parameter& para
       builder.copy(part);
       continue;
     }
-    builder.key(wire.children[child].name);
-    builder.value(
-        convert_deep(value.share(part), wire.children[child], parameter.children[child], context));
+    const Wire& way = wire.children[child];
+    const Converted converted =
+        convert_part(value, value.share(part), child, wire, parameter, context);
+    builder.key(way.name);
+    builder.value(converted.value);
+    if (converted.has_time && !way.flag.empty()) {
+      flags.emplace_back(*parse_path(way.flag), Value(*converted.has_time));
+    }
   }
   builder.end_object();
-  return builder.finish();
+  Value result = builder.finish();
+  for (const auto& [path, flag] : flags) {
+    // What is given is not changed.
+    if (at_path(result, {path.front()}).missing()) result = with_path(result, path, flag);
+  }
+  return result;
 }
 
 Value convert_list(const Value& value, const Wire& wire, const Parameter& parameter,
@@ -147,8 +180,10 @@ Value convert_list(const Value& value, const Wire& wire, const Parameter& parame
 }  // namespace
 
 Converted convert(const Value& given, const Wire& wire, const ConversionContext& context) {
-  const Value value = given.missing() ? given : mapped(given, wire);
-  if (!value.given()) return {value, {}};
+  if (Value known = mapped(given, wire); !known.missing()) return {known, {}};
+  if (!given.given()) return {given, {}};
+  Value value = given;
+  if (wire.conversion != Conversion::id) value = resolve_names(value, wire, context);
   switch (wire.conversion) {
     case Conversion::integers: return {list_of(value, to_integer), {}};
     case Conversion::texts: return {list_of(value, text_of), {}};
@@ -159,13 +194,39 @@ Converted convert(const Value& given, const Wire& wire, const ConversionContext&
     default: break;
   }
   if (!value.is_array() || wire.conversion == Conversion::none) {
-    return convert_one(value, wire, context);
+    Converted one = convert_one(value, wire, context);
+    if (wire.conversion == Conversion::id) one.value = resolve_names(one.value, wire, context);
+    return one;
   }
   std::vector<Value> parts;
   for (const View element : value.elements()) {
     parts.push_back(convert_one(value.share(element), wire, context).value);
   }
-  return {Value::array(parts), {}};
+  value = Value::array(parts);
+  return {wire.conversion == Conversion::id ? resolve_names(value, wire, context) : value, {}};
+}
+
+Value resolve_names(const Value& value, const Wire& wire, const ConversionContext& context) {
+  if (wire.lookup.empty() || !context.resolve || !value.given()) return value;
+  if (!value.is_array()) return context.resolve(wire.lookup, value);
+  std::vector<Value> parts;
+  for (const View element : value.elements()) {
+    const Value part = value.share(element);
+    Value known = mapped(part, wire);
+    if (known.missing()) known = part.given() ? context.resolve(wire.lookup, part) : part;
+    parts.push_back(std::move(known));
+  }
+  return Value::array(parts);
+}
+
+Converted convert_for_field(const Value& value, const Wire& wire, const std::string& lookup,
+                            const Value& field, const ConversionContext& context) {
+  if (!value.given() || !field.given() || !context.described) return {value, {}};
+  const TypedUse use = wire.compared ? TypedUse::compare : TypedUse::set;
+  return context.described(lookup, field, [&](const Value& description) -> Converted {
+    if (description.missing()) return {value, {}};
+    return convert_typed(value, description, use, context);
+  });
 }
 
 Value convert_deep(const Value& value, const Wire& wire, const Parameter& parameter,

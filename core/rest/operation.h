@@ -1,5 +1,5 @@
 // What the interpreter of declarative nodes works from: one operation of one package, as read from
-// YAML. docs: nodes/clickup/README.md describes the YAML.
+// YAML. docs: core/rest/README.md describes the YAML.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/node/description.h"
+#include "core/rest/lookup.h"
 #include "core/rest/selector.h"
 #include "core/value/path.h"
 
@@ -55,6 +56,10 @@ struct Wire {
   std::string flag;   ///< a boolean sent beside a time: whether it has a time of day
   /// Further query parameters, sent when the value is true; "{name}" stands for a parameter.
   std::vector<std::pair<std::string, std::string>> also;
+  std::string lookup;     ///< names become ids by this look-up; "{name}": what a parameter says
+  bool or_only = false;   ///< when not given, the only thing that the look-up finds
+  std::string typed_by;   ///< the parameter beside it that names the field this is a value of
+  bool compared = false;  ///< a typed value that is compared with, not set
   std::vector<Wire> children;  ///< in the order of Parameter::children
 };
 
@@ -125,6 +130,30 @@ struct IdKind {
   std::vector<IdLink> links;
 };
 
+/// What a kind of field takes. The keys of the package are described in README.md.
+struct ValueKind {
+  std::string name;
+  std::string takes;  ///< for errors: "a date, or a date and time"
+  Wire wire;          ///< conversion, look-up or id of the value or its elements
+  std::optional<Path> options;
+  std::vector<Path> option_names;
+  bool many = false;                                         ///< a list
+  bool changes = false;                                      ///< {add, rem}
+  bool read_only = false;                                    ///< the service computes it
+  std::string into;                                          ///< wrapped as {into: value}
+  std::vector<std::pair<std::string, std::string>> members;  ///< of an object, by their place
+  std::optional<Path> min;                                   ///< in the field's description
+  std::optional<Path> max;
+  std::string form;  ///< "email", "url", "phone"
+};
+
+/// How values are checked and converted that belong to a field.
+struct ValueSpec {
+  Path kind;  ///< where a field's description names its kind
+  Path name;
+  std::vector<ValueKind> kinds;
+};
+
 /// What the operations of a package share.
 struct Package {
   std::string id;
@@ -135,6 +164,11 @@ struct Package {
   std::vector<std::pair<std::string, std::string>> headers;
   ErrorSpec errors;
   std::vector<IdKind> ids;
+  std::vector<Lookup> lookups;
+  /// Values that paths of look-ups need, found by another call.
+  std::vector<std::pair<std::string, LookupCall>> scopes;
+  ValueSpec values;
+  std::optional<LookupCall> timezone;  ///< of dates without a time: that of the account
 };
 
 struct Operation {

@@ -98,14 +98,19 @@ void check_names(SourceReader& reader, const Located& source, const Operation& o
   }
 }
 
-void check_id_kinds(SourceReader& reader, const Located& source, const Wire& wire,
-                    const Package& package) {
+void check_wire(SourceReader& reader, const Located& source, const Wire& wire,
+                const Package& package) {
   if (!wire.id_kind.empty() &&
       std::none_of(package.ids.begin(), package.ids.end(),
                    [&](const IdKind& kind) { return kind.name == wire.id_kind; })) {
     reader.fault(source, "The package knows no id '" + wire.id_kind + "'.");
   }
-  for (const Wire& child : wire.children) check_id_kinds(reader, source, child, package);
+  if (!wire.lookup.empty() && wire.lookup.front() != '{' &&
+      std::none_of(package.lookups.begin(), package.lookups.end(),
+                   [&](const Lookup& lookup) { return lookup.name == wire.lookup; })) {
+    reader.fault(source, "The package knows no look-up '" + wire.lookup + "'.");
+  }
+  for (const Wire& child : wire.children) check_wire(reader, source, child, package);
 }
 
 // Parameters in the path need no `send`; all others must say where they go.
@@ -120,7 +125,7 @@ void settle_places(SourceReader& reader, const Located& source, Operation& opera
     if (!in_path && at != nullptr && at->find("send") == nullptr) {
       reader.fault(*at, "Parameter '" + name + "' is not in the path and needs 'send'.");
     }
-    if (at != nullptr) check_id_kinds(reader, *at, parameter.wire, *operation.package);
+    if (at != nullptr) check_wire(reader, *at, parameter.wire, *operation.package);
   }
 }
 

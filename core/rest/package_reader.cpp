@@ -1,5 +1,6 @@
 #include "core/rest/package_reader.h"
 
+#include "core/rest/lookup_reader.h"
 #include "core/rest/source_reader.h"
 
 namespace engine::rest {
@@ -87,9 +88,10 @@ IdKind read_id(SourceReader& reader, const LocatedMember& member) {
 Package read_package(const Located& source, const std::string& file, Diagnostics& diagnostics) {
   SourceReader reader(file, diagnostics);
   Package package;
-  if (!reader.check_keys(source, "A package",
-                         {"package", "title", "text", "base_url", "base_url_field", "credential",
-                          "headers", "errors", "ids", "parameters", "groups"})) {
+  if (!reader.check_keys(
+          source, "A package",
+          {"package", "title", "text", "base_url", "base_url_field", "credential", "headers",
+           "errors", "ids", "lookups", "scopes", "values", "timezone", "parameters", "groups"})) {
     return package;
   }
   package.id = reader.required_text(source, "package", "A package");
@@ -104,6 +106,7 @@ Package read_package(const Located& source, const std::string& file, Diagnostics
   if (const Located* ids = source.find("ids")) {
     for (const LocatedMember& id : ids->members) package.ids.push_back(read_id(reader, id));
   }
+  read_lookups(reader, source, package);
   return package;
 }
 

@@ -25,6 +25,7 @@ void require_good(const Diagnostics& diagnostics, std::string_view id) {
 struct SharedPackage {
   std::once_flag once;
   std::shared_ptr<const Package> package;
+  std::shared_ptr<LookupCache> names = std::make_shared<LookupCache>();
 };
 
 }  // namespace
@@ -60,7 +61,7 @@ void add_package(Registry& registry, const PackedPackage& package) {
     registry.add_lazy(std::string(operation.id), operation.version, std::string(operation.title),
                       [shared, package, operation] {
                         std::call_once(shared->once, [&] { shared->package = unpack(package); });
-                        return node_type(unpack(operation, shared->package));
+                        return node_type(unpack(operation, shared->package), shared->names);
                       });
   }
 }

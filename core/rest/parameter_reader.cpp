@@ -10,8 +10,9 @@ namespace {
 const std::vector<std::string> kParameterKeys{
     "type", "title",  "text",      "required", "default",  "choices",     "min",      "max",
     "unit", "secret", "show_when", "children", "nullable", "list_or_one", "examples", "of"};
-const std::vector<std::string> kWireKeys{"send", "as",        "convert", "map",
-                                         "id",   "date_hour", "flag",    "also"};
+const std::vector<std::string> kWireKeys{"send",   "as",        "convert",  "map",
+                                         "id",     "date_hour", "flag",     "also",
+                                         "lookup", "or_only",   "typed_by", "compared"};
 
 const std::vector<std::string> kPlaces{"none", "path", "query",  "header",
                                        "body", "form", "binary", "file"};
@@ -96,6 +97,25 @@ Wire read_wire(SourceReader& reader, const Parameter& parameter, const Located& 
     wire.place = static_cast<Place>(place.value_or(0));
   }
   wire.conversion = default_conversion(parameter);
+  read_conversion(reader, at, wire);
+  wire.or_only = reader.boolean(at, "or_only");
+  wire.typed_by = reader.text(at, "typed_by");
+  wire.compared = reader.boolean(at, "compared");
+  wire.flag = reader.text(at, "flag");
+  wire.also = reader.text_map(at, "also");
+  if (!wire.flag.empty() && wire.conversion != Conversion::time_ms && wire.typed_by.empty()) {
+    reader.fault(at, "'flag' belongs to a time (convert: time_ms).");
+  }
+  if (wire.or_only && wire.lookup.empty()) reader.fault(at, "'or_only' needs 'lookup'.");
+  each_part(reader, at, [&](const std::string& name, const Located& part) {
+    wire.children.push_back(read_wire(reader, read_parameter(reader, name, part, kWireKeys), part));
+  });
+  return wire;
+}
+
+}  // namespace
+
+void read_conversion(SourceReader& reader, const Located& at, Wire& wire) {
   if (const Located* convert = at.find("convert")) {
     const auto found =
         reader.one_of(*convert, reader.text(at, "convert"), "The conversion", kConversions);
@@ -105,18 +125,8 @@ Wire read_wire(SourceReader& reader, const Parameter& parameter, const Located& 
   wire.id_kind = reader.text(at, "id");
   if (!wire.id_kind.empty()) wire.conversion = Conversion::id;
   wire.date_hour = static_cast<int>(reader.integer(at, "date_hour", 0));
-  wire.flag = reader.text(at, "flag");
-  wire.also = reader.text_map(at, "also");
-  if (!wire.flag.empty() && wire.conversion != Conversion::time_ms) {
-    reader.fault(at, "'flag' belongs to a time (convert: time_ms).");
-  }
-  each_part(reader, at, [&](const std::string& name, const Located& part) {
-    wire.children.push_back(read_wire(reader, read_parameter(reader, name, part, kWireKeys), part));
-  });
-  return wire;
+  wire.lookup = reader.text(at, "lookup");
 }
-
-}  // namespace
 
 Parameter read_parameter(SourceReader& reader, const std::string& name, const Located& at,
                          const std::vector<std::string>& further) {

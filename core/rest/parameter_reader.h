@@ -13,6 +13,9 @@ Parameter read_parameter(SourceReader& reader, const std::string& name, const Lo
 /// The same with its way into the request.
 RestParameter read_rest_parameter(SourceReader& reader, const std::string& name, const Located& at);
 
+/// Only the conversion: of fields whose kind the service tells.
+void read_conversion(SourceReader& reader, const Located& at, Wire& wire);
+
 /// All members of a map of parameters, in order.
 std::vector<RestParameter> read_rest_parameters(SourceReader& reader, const Located& map);
 

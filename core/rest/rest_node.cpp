@@ -6,6 +6,7 @@
 #include "core/node/binary_store.h"
 #include "core/rest/answer.h"
 #include "core/rest/call.h"
+#include "core/rest/exchange.h"
 #include "core/rest/pager.h"
 #include "core/rest/pages_ahead.h"
 #include "core/rest/rules.h"
@@ -13,20 +14,6 @@
 
 namespace engine::rest {
 namespace {
-
-bool ignored(const Operation& operation, int status) {
-  const auto& list = operation.response.ignore_status;
-  return std::find(list.begin(), list.end(), status) != list.end();
-}
-
-// An answer that is good, or that the operation expects.
-http::Response exchange(const Operation& operation, NodeContext& context, const Call& call) {
-  http::Response response = context.send(to_request(call, operation, context));
-  if (!response.ok() && !ignored(operation, response.status)) {
-    throw service_error(operation, call, response, context.credential_key());
-  }
-  return response;
-}
 
 Items read_pages(const Operation& operation, NodeContext& context, Call call) {
   const auto limit = static_cast<std::size_t>(call.limit.as_integer().value_or(0));
@@ -90,13 +77,37 @@ bool writes(const Operation& operation, const Call& call) {
   return chosen ? call.method != "GET" && call.method != "HEAD" : operation.traits.writes;
 }
 
+// Whether the service refused a name that can be looked up.
+bool refused_name(const Package& package, const std::string& code) {
+  return std::any_of(package.lookups.begin(), package.lookups.end(), [&](const Lookup& lookup) {
+    return std::count(lookup.refused_with.begin(), lookup.refused_with.end(), code) > 0;
+  });
+}
+
+bool same_request(const Call& a, const Call& b) {
+  return a.url == b.url && a.query == b.query && a.body.equals(b.body);
+}
+
 }  // namespace
 
-RestNode::RestNode(Operation operation) : operation_(std::move(operation)) {}
+RestNode::RestNode(Operation operation, std::shared_ptr<LookupCache> names)
+    : operation_(std::move(operation)), names_(std::move(names)) {}
 
 Items RestNode::run_item(NodeContext& context, std::size_t index) const {
-  Call call = build_call(operation_, context, index);
+  Call call = build_call(operation_, context, index, *names_);
   if (context.dry_run() && writes(operation_, call)) return preview(context, call);
+  try {
+    return run_call(context, call);
+  } catch (const ServiceError& error) {
+    if (!refused_name(*operation_.package, error.service_code)) throw;
+    Call looked_up = build_call(operation_, context, index, *names_, Names::looked_up);
+    if (same_request(call, looked_up)) throw;
+    call = std::move(looked_up);
+  }
+  return run_call(context, std::move(call));
+}
+
+Items RestNode::run_call(NodeContext& context, Call call) const {
   if (operation_.paging) return read_pages(operation_, context, std::move(call));
   if (!operation_.response.binary.empty()) return download(operation_, context, call);
   const http::Response response = exchange(operation_, context, call);
@@ -106,10 +117,10 @@ Items RestNode::run_item(NodeContext& context, std::size_t index) const {
                   call);
 }
 
-NodeType node_type(Operation operation) {
+NodeType node_type(Operation operation, std::shared_ptr<LookupCache> names) {
   NodeType type;
   type.description = describe(operation);
-  const auto node = std::make_shared<const RestNode>(std::move(operation));
+  const auto node = std::make_shared<const RestNode>(std::move(operation), std::move(names));
   type.node = node;
   type.check = [node](const Located& with, const std::string& file, Diagnostics& diagnostics) {
     check_rules(node->operation(), with, file, diagnostics);

@@ -2,13 +2,16 @@
 #pragma once
 
 #include "core/node/node.h"
+#include "core/rest/call.h"
+#include "core/rest/lookup_cache.h"
 #include "core/rest/operation.h"
 
 namespace engine::rest {
 
 class RestNode final : public ItemNode {
  public:
-  explicit RestNode(Operation operation);
+  explicit RestNode(Operation operation,
+                    std::shared_ptr<LookupCache> names = std::make_shared<LookupCache>());
 
   const Operation& operation() const { return operation_; }
 
@@ -16,10 +19,15 @@ class RestNode final : public ItemNode {
   Items run_item(NodeContext& context, std::size_t index) const override;
 
  private:
+  Items run_call(NodeContext& context, Call call) const;
+
   Operation operation_;
+  std::shared_ptr<LookupCache> names_;
 };
 
 /// The node type of an operation: description, behaviour, and its rules as a check at load.
-NodeType node_type(Operation operation);
+/// Operations that share `names` share what they have looked up.
+NodeType node_type(Operation operation,
+                   std::shared_ptr<LookupCache> names = std::make_shared<LookupCache>());
 
 }  // namespace engine::rest

@@ -83,8 +83,8 @@ std::string sentence(const Operation& operation, const Call& call, const http::R
 
 }  // namespace
 
-Error service_error(const Operation& operation, const Call& call, const http::Response& response,
-                    const std::string& credential) {
+ServiceError service_error(const Operation& operation, const Call& call,
+                           const http::Response& response, const std::string& credential) {
   const ErrorSpec& spec = operation.package->errors;
   const Value answer = parsed(response.body);
   const std::string code = first_of(answer, spec.code);
@@ -97,7 +97,8 @@ Error service_error(const Operation& operation, const Call& call, const http::Re
     message += " It was signed with the credential '" + credential +
                "'; try it with `engine credentials test " + credential + "`.";
   }
-  Error error(cause, meaning.code, message);
+  ServiceError error(cause, meaning.code, message);
+  error.service_code = code;
   error.http_status = response.status;
   if (const auto after = response.headers.find("Retry-After")) {
     if (const auto seconds = parse_integer(*after); seconds && *seconds >= 0 && *seconds < 86400) {

@@ -6,8 +6,10 @@
 #include <cstdio>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -67,9 +69,13 @@ class FakeContext final : public NodeContext {
 
   // What a test sets and reads.
   std::deque<http::Response> answers;
+  /// Asked first; nothing: the next of `answers`. What it answers is kept in `looked_up`.
+  std::function<std::optional<http::Response>(const http::Request&)> known;
+  std::vector<http::Request> looked_up;
   std::vector<http::Request> requests;
   std::vector<std::pair<std::string, Value>> wishes;
   std::map<std::string, std::string> credential{{"api_url", ""}};
+  std::string account = "acme";
   std::string zone = "UTC";
   bool dry = false;
   bool going = false;
@@ -100,6 +106,12 @@ class FakeContext final : public NodeContext {
     http::Response response;
     {
       const std::lock_guard lock(mutex_);
+      if (known) {
+        if (auto reply = known(request)) {
+          looked_up.push_back(request);
+          return *reply;
+        }
+      }
       requests.push_back(request);
       if (answers.empty()) {
         throw Error(ErrorCause::bug, "no_answer", "An unexpected request: " + request.url);
@@ -118,7 +130,7 @@ class FakeContext final : public NodeContext {
     const auto found = credential.find(std::string(field));
     return found == credential.end() || found->second.empty() ? Value() : Value(found->second);
   }
-  std::string credential_key(std::string_view) const override { return "acme"; }
+  std::string credential_key(std::string_view) const override { return account; }
 
   BinaryStore& binaries() override { return binaries_; }
   std::filesystem::path file(const std::string& path) const override {

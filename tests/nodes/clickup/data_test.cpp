@@ -42,9 +42,9 @@ std::vector<Case> read_cases() {
 }
 
 const std::set<std::string, std::less<>> kKeys{
-    "name",         "operation",    "with",        "timezone", "item",
-    "binary",       "file",         "dry_run",     "answers",  "expect_requests",
-    "expect_items", "expect_error", "expect_would"};
+    "name",         "operation",    "with",         "timezone", "item",
+    "binary",       "file",         "dry_run",      "answers",  "expect_requests",
+    "expect_items", "expect_error", "expect_would", "knows",    "expect_lookups"};
 
 // {status, json} or {status, text}, or the JSON itself.
 http::Response answer_of(const Value& given) {
@@ -122,12 +122,22 @@ void run_case(const Registry& registry, const Value& data) {
   const NodeType* type = registry.find(data["operation"].as_string());
   REQUIRE_MESSAGE(type != nullptr, "no such operation");
   FakeContext context(type->description, data["with"].is_object() ? data["with"] : Value::object());
+  context.account = to_text(data["name"]) + print_json(data["with"]);  // shares no looked-up names
   context.zone = std::string(data["timezone"].as_string("UTC"));
   context.dry = data["dry_run"].as_bool();
   context.set_items(item_of(context, data));
   for (const View given : data["answers"].view().elements()) {
     context.answers.push_back(answer_of(data["answers"].share(given)));
   }
+  context.known = [&](const http::Request& request) -> std::optional<http::Response> {
+    const Value known = data["knows"][line_of(request)];
+    if (!known.missing()) return answer_of(known);
+    if (line_of(request) != "GET /v2/user" || to_text(data["operation"]) == "clickup.user.get_me") {
+      return std::nullopt;
+    }
+    return answer_of(Value::object(
+        {{"user", Value::object({{"id", Value(183)}, {"timezone", Value(context.zone)}})}}));
+  };
   const bool fails = !data["expect_error"].missing();
   Items items;
   try {
@@ -140,6 +150,11 @@ void run_case(const Registry& registry, const Value& data) {
   const Value requests = data["expect_requests"];
   REQUIRE(context.requests.size() == requests.size());
   for (std::size_t i = 0; i < requests.size(); ++i) check_request(context.requests[i], requests[i]);
+  if (!data["expect_lookups"].missing()) {
+    std::vector<Value> lookups;
+    for (const http::Request& request : context.looked_up) lookups.emplace_back(line_of(request));
+    CHECK(print_json(Value::array(lookups)) == print_json(data["expect_lookups"]));
+  }
   if (!data["expect_items"].missing()) {
     std::vector<Value> found;
     for (const Item& item : items) found.push_back(item.json);
