@@ -1,5 +1,6 @@
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
+#include <algorithm>
 #include <iostream>
 
 #include "core/base/nearest.h"
@@ -7,6 +8,7 @@
 #include "core/cli/describe.h"
 #include "core/cli/report.h"
 #include "core/cli/session.h"
+#include "core/rest/register_packages.h"
 #include "core/value/json.h"
 
 namespace engine::cli {
@@ -18,40 +20,78 @@ struct NodesOptions {
   int version = 0;
 };
 
-void list(Session& session, const std::string& format) {
+std::vector<std::string> below(const Registry& registry, const std::string& folder) {
+  std::vector<std::string> ids = registry.ids();
+  std::erase_if(ids, [&](const std::string& id) {
+    return !folder.empty() && id != folder && id.rfind(folder + ".", 0) != 0;
+  });
+  return ids;
+}
+
+Error unknown(const Registry& registry, const std::string& id) {
+  std::vector<std::string> names = registry.ids();
+  for (const rest::PackedPackage& package : rest::packed_packages()) names.emplace_back(package.id);
+  return {ErrorCause::user, "unknown_type",
+          "There is no node type '" + id + "'." + did_you_mean(id, names) +
+              " 'engine nodes list' prints all types."};
+}
+
+void list(Session& session, const NodesOptions& options) {
   const Registry& registry = session.registry();
-  if (format == "json") {
+  const std::vector<std::string> ids = below(registry, options.type);
+  if (ids.empty()) throw unknown(registry, options.type);
+  if (options.format == "json") {
     std::vector<Value> types;
-    for (const std::string& id : registry.ids()) {
+    for (const std::string& id : ids) {
       types.push_back(Value::object(
           {{"id", id}, {"version", registry.versions(id).back()}, {"title", registry.title(id)}}));
     }
     std::cout << print_json_pretty(Value::array(types)) << '\n';
     return;
   }
-  if (format == "markdown") {
+  if (options.format == "markdown") {
     std::cout << "| type | |\n| --- | --- |\n";
-    for (const std::string& id : registry.ids()) {
+    for (const std::string& id : ids) {
       std::cout << "| `" << id << "` | " << registry.title(id) << " |\n";
     }
     return;
   }
   std::vector<std::vector<std::string>> rows{{"TYPE", "TITLE"}};
-  for (const std::string& id : registry.ids()) rows.push_back({id, registry.title(id)});
+  for (const std::string& id : ids) rows.push_back({id, registry.title(id)});
   print_table(std::cout, rows);
+}
+
+// All of a package: what it says of itself, its types in a table, and in Markdown each of them.
+void show_package(Session& session, const NodesOptions& options) {
+  const Registry& registry = session.registry();
+  const std::vector<std::string> ids = below(registry, options.type);
+  if (ids.empty()) throw unknown(registry, options.type);
+  if (options.format == "json") return list(session, options);
+  const auto packages = rest::packed_packages();
+  const auto found = std::find_if(packages.begin(), packages.end(),
+                                  [&](const auto& package) { return package.id == options.type; });
+  std::string title = options.type;
+  std::string text;
+  if (found != packages.end()) {
+    const auto package = rest::unpack(*found);
+    title = package->title;
+    text = package->text;
+  }
+  const bool markdown = options.format == "markdown";
+  std::cout << (markdown ? "# " : "") << title << "\n\n" << text << (text.empty() ? "" : "\n");
+  list(session, options);
+  if (!markdown) return;
+  for (const std::string& id : ids) std::cout << '\n' << node_as_markdown(*registry.find(id));
 }
 
 void show(Session& session, const NodesOptions& options) {
   const Registry& registry = session.registry();
   const NodeType* type = registry.find(options.type, options.version);
   if (type == nullptr) {
-    const bool other_version = !registry.versions(options.type).empty();
+    if (registry.versions(options.type).empty()) return show_package(session, options);
     throw Error(ErrorCause::user, "unknown_type",
-                other_version ? "The node type '" + options.type + "' has no version " +
-                                    std::to_string(options.version) + "."
-                              : "There is no node type '" + options.type + "'." +
-                                    did_you_mean(options.type, registry.ids()) +
-                                    " 'engine nodes list' prints all types.");
+                "The node type '" + options.type + "' has no version " +
+                    std::to_string(options.version) + ".");
   }
   if (options.format == "json") {
     std::cout << print_json_pretty(describe_node(type->description)) << '\n';
@@ -73,12 +113,20 @@ void add_nodes(CLI::App& app, Session& session) {
   nodes->require_subcommand(1);
   const auto options = std::make_shared<NodesOptions>();
   CLI::App* all = nodes->add_subcommand("list", "All node types");
+  all->add_option("PACKAGE", options->type, "Only those of a package, for example clickup");
   add_format(*all, options->format);
-  all->callback([&session, options] { list(session, options->format); });
-  CLI::App* one = nodes->add_subcommand("show", "The documentation of a node type");
-  one->add_option("TYPE", options->type, "For example http_request")->required();
+  all->footer(R"(Examples:
+  engine nodes list
+  engine nodes list clickup.task)");
+  all->callback([&session, options] { list(session, *options); });
+  CLI::App* one = nodes->add_subcommand("show", "The documentation of a node type or a package");
+  one->add_option("TYPE", options->type, "For example http_request, or clickup for all of it")
+      ->required();
   one->add_option("--version", options->version, "The latest when absent")->type_name("N");
   add_format(*one, options->format);
+  one->footer(R"(Examples:
+  engine nodes show clickup.task.create
+  engine nodes show clickup --format markdown > clickup.md)");
   one->callback([&session, options] { show(session, *options); });
 }
 

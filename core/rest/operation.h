@@ -158,6 +158,7 @@ struct ValueSpec {
 struct Package {
   std::string id;
   std::string title;
+  std::string text;  ///< Markdown, for its page
   std::string base_url;
   std::string base_url_field;  ///< of the credential; empty: none
   std::vector<CredentialSlot> credentials;

@@ -96,6 +96,7 @@ Package read_package(const Located& source, const std::string& file, Diagnostics
   }
   package.id = reader.required_text(source, "package", "A package");
   package.title = reader.text(source, "title", package.id);
+  package.text = reader.text(source, "text");
   package.base_url = reader.required_text(source, "base_url", "A package");
   package.base_url_field = reader.text(source, "base_url_field");
   if (source.find("credential") != nullptr) {

@@ -143,15 +143,26 @@ class FieldValue {
     return Value::array(parts);
   }
 
+  // People and tasks are read as objects.
+  Value each_id(const Value& value) const {
+    if (!value.is_array()) return each(value.is_object() ? value["id"] : value);
+    std::vector<Value> ids;
+    for (const View part : value.elements()) {
+      ids.push_back(value.share(part.is_object() ? part["id"] : part));
+    }
+    return each(Value::array(ids));
+  }
+
   // What is given without saying is added.
   Value changes(const Value& value) const {
-    if (!value.is_object()) return Value::object({{"add", each(value)}});
+    if (!value.is_object() || !value["id"].missing())
+      return Value::object({{"add", each_id(value)}});
     ValueBuilder builder;
     builder.begin_object();
     for (const auto& [key, part] : value.members()) {
       if (key != "add" && key != "rem") refuse(value, "it takes " + kind_.takes);
       builder.key(key);
-      builder.value(part.null() ? value.share(part) : each(value.share(part)));
+      builder.value(part.null() ? value.share(part) : each_id(value.share(part)));
     }
     builder.end_object();
     return builder.finish();
