@@ -19,6 +19,27 @@ TEST_CASE("nodes are listed in three formats") {
   CHECK(count_of(markdown.out, "\n") == rows.size() + 2);  // headings and the line below them
 }
 
+TEST_CASE("the types of one package are listed") {
+  const Place place;
+  const Outcome tags = place.engine({"nodes", "list", "clickup.tag"});
+  CHECK(tags.code == 0);
+  CHECK(count_of(tags.out, "\nclickup.tag.") == 6);
+  CHECK(count_of(tags.out, "\n") == 7);
+  const Outcome wrong = place.engine({"nodes", "list", "clikup"});
+  CHECK(wrong.code == 2);
+  CHECK(contains(wrong.err, "Did you mean 'clickup'?"));
+}
+
+TEST_CASE("the reference page of ClickUp is up to date") {
+  const Place place;
+  const Outcome page = place.engine({"nodes", "show", "clickup", "--format", "markdown"});
+  CHECK(page.code == 0);
+  const bool same = page.out == read_all(ENGINE_SOURCE_DIR "/nodes/clickup/README.md");
+  CHECK_MESSAGE(same, "run: engine nodes show clickup --format markdown > nodes/clickup/README.md");
+  CHECK(contains(page.out, "\n## clickup.task.create\n"));
+  CHECK(contains(page.out, "| `custom_fields[].value` |"));
+}
+
 TEST_CASE("a node is documented in three formats") {
   const Place place;
   const Outcome text = place.engine({"nodes", "show", "limit"});

@@ -300,6 +300,18 @@ class Tasks {
   Random& random_;
 };
 
+// An entry for every 20th task, in working hours of the last two weeks.
+void plant_time(Planter& plant, World& world, const Team& acme, Random& random) {
+  std::size_t index = 0;
+  for (const Task& task : world.tasks) {
+    if (index++ % 20 != 0) continue;
+    const auto user = 101 + static_cast<UserId>(random.below(5));
+    const auto days = static_cast<Ms>(1 + random.below(13));
+    const auto halves = static_cast<Ms>(1 + random.below(8));
+    plant.time_entry(acme, task, user, plant.now() - days * kDay, halves * kHour / 2);
+  }
+}
+
 }  // namespace
 
 void plant_default_seed(World& world) {
@@ -310,6 +322,7 @@ void plant_default_seed(World& world) {
   plant_hierarchy(plant, acme);
   Fields(plant, random).plant_all();
   Tasks(plant, world, random).plant_all();
+  plant_time(plant, world, acme, random);
   plant_default_app(world);
 }
 

@@ -179,4 +179,18 @@ Comment& Planter::comment(const Task& task, UserId user, std::string_view text, 
   return world_.add_comment(std::move(comment));
 }
 
+void Planter::time_entry(const Team& team, const Task& task, UserId user, Ms start, Ms duration) {
+  TimeEntry entry;
+  entry.id = "4621003218" + world_.new_number();
+  entry.team_id = team.id;
+  entry.task_id = task.id;
+  entry.user = user;
+  entry.start = start;
+  entry.end = start + duration;
+  entry.at = start + duration;
+  entry.history = Value::array();
+  world_.time_entries.add(std::move(entry));
+  world_.count_time(task.id);
+}
+
 }  // namespace engine::clickup::sandbox

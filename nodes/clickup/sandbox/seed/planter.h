@@ -43,6 +43,7 @@ class Planter {
   /// Fills in status, watchers, history, and dates of closing from `date_updated`.
   Task& task(Task task);
   Comment& comment(const Task& task, UserId user, std::string_view text, Ms date);
+  void time_entry(const Team& team, const Task& task, UserId user, Ms start, Ms duration);
 
  private:
   World& world_;
