@@ -28,7 +28,8 @@ class CallBuilder {
     conversion_.package = operation.package.get();
     conversion_.value_of = [this](std::string_view name) { return given(name); };
     conversion_.learn = [this](const std::string& name, const Value& value) {
-      if (given(name).missing()) given_[name] = value;
+      const auto known = given_.find(name);
+      if (known != given_.end() && known->second.missing()) known->second = value;
     };
     conversion_.date_zone = [this] { return resolver_.date_zone(conversion_.timezone); };
   }

@@ -76,6 +76,18 @@ const IdKind& kind_named(const Package& package, const std::string& name) {
   throw Error(ErrorCause::bug, "unknown_id_kind", "The package knows no id '" + name + "'.");
 }
 
+// Sent as they are, such ids would be answered as if the credential were not good for them.
+std::string allowed(const IdKind& kind, std::string id, const ConversionContext& context) {
+  const bool special = !kind.special.empty() && id.find(kind.special) != std::string::npos;
+  if (special && !context.value_of(kind.keep_prefix_with).as_bool()) {
+    throw Error(ErrorCause::user, "custom_id",
+                "'" + id + "' is a custom id. Set '" + kind.keep_prefix_with +
+                    ": true' beside it; an operation without this parameter takes only the " +
+                    kind.name + "'s own id.");
+  }
+  return id;
+}
+
 }  // namespace
 
 Value convert_id(const Value& value, const std::string& kind_name,
@@ -87,7 +99,7 @@ Value convert_id(const Value& value, const std::string& kind_name,
   if (starts_with_any_case(text, "https://") || starts_with_any_case(text, "http://")) {
     const auto segments = link_segments(text);
     for (const IdLink& link : kind.links) {
-      if (auto id = from_link(link, segments, context)) return {*id};
+      if (auto id = from_link(link, segments, context)) return {allowed(kind, *id, context)};
     }
     throw Error(ErrorCause::user, "bad_parameter",
                 "The link '" + text + "' does not lead to a " + kind_name + ".");
@@ -97,10 +109,10 @@ Value convert_id(const Value& value, const std::string& kind_name,
   }
   for (const std::string& prefix : kind.prefixes) {
     if (text.size() > prefix.size() && starts_with_any_case(text, prefix)) {
-      return {text.substr(prefix.size())};
+      return {allowed(kind, text.substr(prefix.size()), context)};
     }
   }
-  return {text};
+  return {allowed(kind, text, context)};
 }
 
 }  // namespace engine::rest

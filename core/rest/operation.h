@@ -128,6 +128,8 @@ struct IdKind {
   std::vector<std::string> prefixes;  ///< dropped, compared without case
   std::string keep_prefix_with;       ///< a parameter: when true, prefixes stay
   std::vector<IdLink> links;
+  /// Ids that contain this are refused unless `keep_prefix_with` is true.
+  std::string special;
 };
 
 /// What a kind of field takes. The keys of the package are described in README.md.

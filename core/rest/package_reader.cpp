@@ -63,9 +63,11 @@ IdKind read_id(SourceReader& reader, const LocatedMember& member) {
   IdKind kind;
   kind.name = member.key;
   const Located& at = member.value;
-  if (!reader.check_keys(at, "An id", {"prefixes", "keep_prefix_with", "links"})) return kind;
+  if (!reader.check_keys(at, "An id", {"prefixes", "keep_prefix_with", "special", "links"}))
+    return kind;
   kind.prefixes = reader.texts(at, "prefixes");
   kind.keep_prefix_with = reader.text(at, "keep_prefix_with");
+  kind.special = reader.text(at, "special");
   const Located* links = at.find("links");
   if (links == nullptr) return kind;
   for (const Located& link : links->elements) {
