@@ -34,6 +34,7 @@ Call Pager::numbered(std::size_t steps) const {
   Call call = first_;
   call.set_query(paging_.parameter,
                  std::to_string(paging_.first + static_cast<std::int64_t>(steps)));
+  ask_for(call, limit_);
   return call;
 }
 
