@@ -1,16 +1,21 @@
 #include <CLI/App.hpp>
 #include <iostream>
 
+#include "core/api/history_view.h"
 #include "core/base/process.h"
 #include "core/cli/commands.h"
 #include "core/cli/follow.h"
-#include "core/cli/history_view.h"
 #include "core/cli/report.h"
 #include "core/execution/rebuild.h"
 #include "core/value/json.h"
 
 namespace engine::cli {
 namespace {
+
+using api::describe_execution;
+using api::find_execution;
+using api::read_runs;
+using api::RunRow;
 
 struct ExecutionOptions {
   std::string id;
@@ -142,7 +147,7 @@ int show(Session& session, const ExecutionOptions& options) {
 int retry(Session& session, const ExecutionOptions& options) {
   go_on(session, options,
         [](execution::Executor& executor, const store::Execution& record,
-           execution::Observer* observer) { return executor.retry(record, observer); });
+           execution::Observer* observer) { return executor.retry(record, {observer}); });
 }
 
 int replay(Session& session, const ExecutionOptions& options) {
@@ -155,7 +160,7 @@ int replay(Session& session, const ExecutionOptions& options) {
   go_on(session, options,
         [&](execution::Executor& executor, const store::Execution& record,
             execution::Observer* observer) {
-          return executor.replay(record, options.node, edited, observer);
+          return executor.replay(record, options.node, edited, {observer});
         });
 }
 

@@ -67,7 +67,7 @@ void run(Session& session, const RunOptions& options) {
   follow_options.save = launch.save;
   follow(session, *workflow, follow_options,
          [&](execution::Executor& executor, execution::Observer* observer) {
-           launch.observer = observer;
+           launch.hooks.observer = observer;
            return executor.start(launch, std::move(started));
          });
 }

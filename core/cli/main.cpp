@@ -77,7 +77,7 @@ int run_main(int count, char** arguments) {
   app.fallthrough();
   add_global_options(app, session.options);
   for (const auto add : {add_run, add_validate, add_nodes, add_credentials, add_profiles,
-                         add_executions, add_schema, add_sandbox, add_version}) {
+                         add_executions, add_schema, add_serve, add_sandbox, add_version}) {
     add(app, session);
   }
   try {

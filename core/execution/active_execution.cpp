@@ -10,7 +10,6 @@
 namespace engine::execution {
 namespace {
 
-constexpr Milliseconds kCancelPoll{500};
 constexpr Milliseconds kGrace{1000};      // for a node to stop by itself when its time is up
 constexpr Milliseconds kShortWait{1000};  // shorter waits do not show as a status of their own
 
@@ -67,27 +66,69 @@ ActiveExecution::ActiveExecution(Executor& executor, Launch launch)
 }
 
 void ActiveExecution::create() {
-  if (store_ == nullptr) return;
-  const workflow::Workflow& w = *launch_.workflow;
-  ticket_ = store_->create_execution(record_, {w.hash, w.name, w.file, w.text}, {});
+  if (store_ != nullptr) write({}, std::nullopt);
 }
 
 void ActiveExecution::copy_event(const State& state, const Event& event) {
   if (store_ == nullptr) return;
   record(state, event);
-  ticket_ = store_->append(launch_.id, std::exchange(buffer_, {}));
+  write({}, std::nullopt);
 }
 
 void ActiveExecution::begin(Started start) {
-  create();
-  start_poll();
-  if (const auto key = post(std::move(start))) submit(*key);
+  if (launch_.stored) {
+    created_ = true;
+    sequence_ = 1;
+    std::optional<RunKey> key;
+    {
+      const std::lock_guard lock(mutex_);
+      const std::vector<Command> commands = advance(*launch_.workflow, state_, std::move(start));
+      watch_time();
+      std::optional<store::Execution> changed = changed_record();
+      if (changed && store_ != nullptr) write({}, std::move(changed));
+      key = carry_out(commands);
+    }
+    if (key) submit(*key);
+    return;
+  }
+  if (!launch_.quick) create();
+  const auto key = post(std::move(start));
+  if (launch_.quick) return run_quick(key);
+  if (key) submit(*key);
+}
+
+// A node that takes microseconds: nothing of the outside, and no script that may run for long.
+bool ActiveExecution::quick(RunKey key) const {
+  const NodeType& type = *state_.node(key).type;
+  if (type.kind != NodeKind::action || !type.description.traits.pure) return false;
+  const auto& parameters = type.description.parameters;
+  return std::none_of(parameters.begin(), parameters.end(),
+                      [](const Parameter& parameter) { return !parameter.language.empty(); });
+}
+
+void ActiveExecution::run_quick(std::optional<RunKey> next) {
+  while (next) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (done_ || !quick(*next)) break;
+    }
+    AttemptResult result = attempt(*next);
+    report(result.event);
+    next = post(std::move(result.event), std::move(result.memory));
+  }
+  if (!next) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (store_ != nullptr && !created_) write({}, std::nullopt);
+  }
+  submit(*next);
 }
 
 // Takes over what was stored, and ends it when it was being stopped: of that nothing runs any more.
 void ActiveExecution::adopt(State state, std::uint32_t sequence, const store::Execution* record) {
   state_ = std::move(state);
   sequence_ = sequence;
+  created_ = true;
   if (record != nullptr) {
     record_ = *record;
     record_.owner = services_.owner;
@@ -107,7 +148,6 @@ void ActiveExecution::resume(State state, std::uint32_t sequence, const store::E
     adopt(std::move(state), sequence, record);
     const std::vector<Command> commands = outstanding(state_);
     watch_time();
-    start_poll();
     key = carry_out(commands);
   }
   if (key) submit(*key);
@@ -122,6 +162,24 @@ void ActiveExecution::cancel(CancelReason reason) {
   error.where.workflow = launch_.workflow->name;
   const Outcome as = reason == CancelReason::timeout ? Outcome::failed : Outcome::cancelled;
   if (const auto key = post(StopRequested{as, error})) submit(*key);
+}
+
+bool ActiveExecution::wake(std::size_t resumes, const Value& with) {
+  std::optional<RunKey> next;
+  store::TicketPtr written;
+  {
+    const std::lock_guard lock(mutex_);
+    if (done_ || state_.resumes != resumes) return false;
+    const std::optional<RunKey> waiting = find_resumable(state_);
+    if (!waiting) return false;
+    const auto timer = timers_.find(*waiting);
+    if (timer != timers_.end()) services_.timers.cancel(timer->second);
+    next = post(TimerFired{*waiting, with});
+    written = ticket_;
+  }
+  if (next) submit(*next);
+  if (written) written->wait();
+  return true;
 }
 
 void ActiveExecution::fail_crashed(State state, std::uint32_t sequence,
@@ -142,6 +200,21 @@ void ActiveExecution::wait() {
   if (storage_error_) throw Error(*storage_error_);
 }
 
+bool ActiveExecution::wait_for(Milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  return ended_.wait_for(lock, limit, [this] { return done_; });
+}
+
+bool ActiveExecution::waits() const {
+  const std::lock_guard lock(mutex_);
+  return record_.status == store::Status::waiting;
+}
+
+store::TicketPtr ActiveExecution::start_ticket() const {
+  const std::lock_guard lock(mutex_);
+  return first_;
+}
+
 bool ActiveExecution::ended() const {
   const std::lock_guard lock(mutex_);
   return done_;
@@ -151,7 +224,8 @@ bool ActiveExecution::ended() const {
 
 std::optional<RunKey> ActiveExecution::post(Event event, std::vector<store::NodeMemory> memory) {
   const std::lock_guard lock(mutex_);
-  if (done_) return std::nullopt;
+  // Ended, perhaps not yet durably: whatever comes now is too late.
+  if (done_ || state_.outcome != Outcome::unfinished) return std::nullopt;
   try {
     return carry_out(absorb(std::move(event), std::move(memory)));
   } catch (const Error& error) {
@@ -169,14 +243,33 @@ std::vector<Command> ActiveExecution::absorb(Event event, std::vector<store::Nod
   std::vector<Command> commands = advance(*launch_.workflow, state_, std::move(event));
   watch_time();
   if (store_ == nullptr) return commands;
-  const bool keep_back = launch_.workflow->settings.durability == workflow::Durability::execution &&
-                         state_.outcome == Outcome::unfinished;
   std::optional<store::Execution> changed = changed_record();
-  if (!keep_back || changed || !memory.empty()) {
-    ticket_ = store_->append(launch_.id, std::exchange(buffer_, {}), std::move(memory),
-                             std::move(changed));
-  }
+  if (changed || !holds_back(!memory.empty())) write(std::move(memory), std::move(changed));
   return commands;
+}
+
+// Whether events may stay in memory: with `durability: execution` until the end, and at first those
+// of quick nodes, which nothing outside depends on.
+bool ActiveExecution::holds_back(bool remembers) const {
+  if (remembers || state_.outcome != Outcome::unfinished) return false;
+  if (!created_) return launch_.quick && state_.timers == 0;
+  return launch_.workflow->settings.durability == workflow::Durability::execution;
+}
+
+// Sends off what is buffered; the first write makes the row.
+void ActiveExecution::write(std::vector<store::NodeMemory> memory,
+                            std::optional<store::Execution> changed) {
+  std::vector<store::Event> events = std::exchange(buffer_, {});
+  if (!created_) {
+    created_ = true;
+    const workflow::Workflow& w = *launch_.workflow;
+    ticket_ = first_ =
+        store_->create_execution(record_, {w.hash, w.name, w.file, w.text}, std::move(events));
+    if (memory.empty()) return;
+    events.clear();
+    changed.reset();
+  }
+  ticket_ = store_->append(launch_.id, std::move(events), std::move(memory), std::move(changed));
 }
 
 // Encodes the event before the state moves on; absorb() sends it off.
@@ -185,6 +278,7 @@ void ActiveExecution::record(const State& state, const Event& event) {
   const std::uint32_t sequence = ++sequence_;
   std::uint32_t piece = 0;
   StoredEvent stored = encode_event(state, event, [&](std::string&& data) {
+    if (!created_) write({}, std::nullopt);
     store_->append_piece(launch_.id, sequence, piece++, std::move(data));
   });
   buffer_.push_back(
@@ -209,6 +303,10 @@ std::optional<store::Execution> ActiveExecution::changed_record() {
     if (state_.error) next.error = print_json(error_json(*state_.error));
   }
   if (next.status == record_.status && next.due == record_.due) return std::nullopt;
+  const bool waits = next.status == store::Status::waiting;
+  if (launch_.hooks.on_wait && waits != (record_.status == store::Status::waiting)) {
+    launch_.hooks.on_wait(waits);
+  }
   record_ = next;
   return next;
 }
@@ -285,6 +383,7 @@ RunView ActiveExecution::view_of(RunKey key) const {
   view.round = state_.scopes[key.scope].round;
   view.execution_id = launch_.id;
   view.mode = launch_.mode;
+  view.resumes = state_.resumes;
   return view;
 }
 
@@ -292,7 +391,8 @@ RunOptions ActiveExecution::run_options(RunKey key, int attempt) {
   RunOptions options;
   options.run = run_name(state_, key);
   options.dry_run = launch_.dry_run;
-  options.observer = launch_.observer;
+  options.observer = launch_.hooks.observer;
+  options.respond = launch_.hooks.respond;
   options.call_workflow = [this, run = options.run, attempt, key](const std::string& workflow,
                                                                   const Items& items, bool wait,
                                                                   std::size_t item) {
@@ -376,21 +476,23 @@ AttemptResult ActiveExecution::attempt(RunKey key) {
     phase = state_.at(key).phase;
     attempt = attempt_of(key);
     attempt.cancellation = start_running(key, attempt.number).cancellation;
+    if (store_ != nullptr && !created_ && !quick(key)) write({}, std::nullopt);
     before = ticket_;
   }
   const NodeKind kind = attempt.node->type->kind;
   AttemptResult result{Event(TimerFired{}), {}};
   try {
-    const bool effects = kind == NodeKind::action && !attempt.node->type->description.traits.pure;
+    const bool runs = kind == NodeKind::action || kind == NodeKind::trigger;
+    const bool effects = runs && !attempt.node->type->description.traits.pure;
     const bool durable =
         launch_.workflow->settings.durability == workflow::Durability::node && before != nullptr;
     // Nothing is told to the outside that depends on what a crash could still undo.
     if (effects && durable) before->wait();
-    if (launch_.observer != nullptr && phase == Phase::running) {
-      launch_.observer->run_started(attempt.options.run, attempt.number,
-                                    attempt.inputs[0].items->size());
+    if (launch_.hooks.observer != nullptr && phase == Phase::running) {
+      launch_.hooks.observer->run_started(attempt.options.run, attempt.number,
+                                          attempt.inputs[0].items->size());
     }
-    if (kind == NodeKind::action) {
+    if (runs) {
       result = run_attempt(*launch_.workflow, services_, attempt, with_state());
     } else {
       result.event = phase == Phase::looping ? check_round(key) : enter_loop(key);
@@ -445,7 +547,7 @@ Event ActiveExecution::check_round(RunKey key) {
 }
 
 void ActiveExecution::report(const Event& event) {
-  Observer* observer = launch_.observer;
+  Observer* observer = launch_.hooks.observer;
   if (const auto* failed = std::get_if<RunFailed>(&event)) {
     const std::string name = [&] {
       const std::lock_guard lock(mutex_);
@@ -492,25 +594,6 @@ void ActiveExecution::watch_time() {
                                     });
 }
 
-void ActiveExecution::start_poll() {
-  const std::lock_guard lock(mutex_);
-  if (store_ == nullptr) return;
-  poll_ = services_.timers.at(services_.clock.now() + kCancelPoll, [weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->poll_cancel();
-  });
-}
-
-void ActiveExecution::poll_cancel() {
-  try {
-    const bool asked = services_.store->cancel_requested(launch_.id);
-    if (asked) cancel(CancelReason::cancelled);
-  } catch (const Error& error) {
-    services_.log.warn("Cannot look for a request to cancel.", {{"error", error.what()}});
-  }
-  const std::lock_guard lock(mutex_);
-  if (!done_) start_poll();
-}
-
 // ---------------------------------------------------------------- the end
 
 void ActiveExecution::storage_failed(const Error& error) {
@@ -525,20 +608,30 @@ void ActiveExecution::storage_failed(const Error& error) {
 
 void ActiveExecution::end() {
   for (const auto& [key, timer] : timers_) services_.timers.cancel(timer);
-  if (poll_ != 0) services_.timers.cancel(poll_);
   if (time_limit_ != 0) services_.timers.cancel(time_limit_);
-  const store::TicketPtr last = ticket_;
-  // The lock is held: whoever waits for the end waits for the disk as well.
-  if (last && !storage_error_) {
+  if (!ticket_ || storage_error_) return stored_end(nullptr);
+  // It counts as ended when that is durable.
+  ticket_->then([self = shared_from_this()](const std::exception_ptr& failure) {
+    self->stored_end(failure);
+  });
+}
+
+void ActiveExecution::stored_end(const std::exception_ptr& failure) {
+  const std::lock_guard lock(mutex_);
+  if (failure) {
     try {
-      last->wait();
+      std::rethrow_exception(failure);
     } catch (const Error& error) {
       storage_error_ = error;
-      state_.outcome = Outcome::failed;
-      state_.error = error;
+    } catch (const std::exception& exception) {
+      storage_error_ = Error(ErrorCause::storage, "database_failed", exception.what());
     }
+    state_.outcome = Outcome::failed;
+    state_.error = storage_error_;
   }
-  if (state_.outcome != Outcome::failed || storage_error_) return mark_done();
+  const bool handled = state_.outcome == Outcome::failed && !storage_error_ &&
+                       !launch_.workflow->settings.error_workflow.empty();
+  if (!handled) return mark_done();
   executor_.pool().submit([self = shared_from_this()] {
     self->executor_.run_error_workflow(*self, self->launch_);
     self->mark_done();
@@ -546,9 +639,14 @@ void ActiveExecution::end() {
 }
 
 void ActiveExecution::mark_done() {
-  const std::lock_guard lock(mutex_);
-  done_ = true;
-  ended_.notify_all();
+  {
+    const std::lock_guard lock(mutex_);
+    done_ = true;
+    ended_.notify_all();
+  }
+  executor_.forget(launch_.id);
+  if (services_.ended) services_.ended(*this);
+  if (launch_.hooks.on_end) launch_.hooks.on_end(*this);
 }
 
 }  // namespace engine::execution

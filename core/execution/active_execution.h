@@ -17,7 +17,19 @@
 
 namespace engine::execution {
 
+class ActiveExecution;
 class Executor;
+
+/// Who wants to hear of an execution; each may be empty. Called from any thread, sometimes with the
+/// execution locked: they are short and do not call back.
+struct Hooks {
+  Observer* observer = nullptr;  ///< outlives the execution
+  /// It has ended, durably.
+  std::function<void(const ActiveExecution& ended)> on_end{};
+  /// It begins to wait for a point in time, or goes on.
+  std::function<void(bool waits)> on_wait{};
+  std::function<bool(http::ServerResponse response)> respond{};  ///< as RunOptions
+};
 
 struct Launch {
   std::shared_ptr<const workflow::Workflow> workflow;
@@ -28,8 +40,12 @@ struct Launch {
   std::string parent;
   std::string parent_run;
   std::string retry_of;
-  Observer* observer = nullptr;  ///< may be null; outlives the execution
-  std::size_t depth = 0;         ///< how many workflows called each other to get here
+  std::size_t depth = 0;  ///< how many workflows called each other to get here
+  /// The calling thread runs quick pure nodes itself, before anything is written: a short execution
+  /// is stored by one write. `begin` returns when the start is on its way to the disk.
+  bool quick = false;
+  bool stored = false;  ///< its row and its `started` are in the store already
+  Hooks hooks;
 };
 
 /// There is no thread of its own: whoever reports an event carries the consequences out, under a
@@ -55,11 +71,21 @@ class ActiveExecution : public std::enable_shared_from_this<ActiveExecution> {
 
   /// Asks it to stop; what runs is cancelled at once.
   void cancel(CancelReason reason);
+  /// Goes on with a node that waits for its resume URL; `resumes` says which wait is meant. False
+  /// when it does not wait (any more). Returns when that is durable.
+  bool wake(std::size_t resumes, const Value& with);
+  /// The write that holds its start; null when nothing is kept.
+  store::TicketPtr start_ticket() const;
   /// Waits for the end. Throws only Error{storage} when the history could not be written.
   void wait();
+  /// False when it has not ended in time.
+  bool wait_for(Milliseconds limit);
+  /// It waits for a point in time now.
+  bool waits() const;
   bool ended() const;
 
   const std::string& id() const { return launch_.id; }
+  TimePoint created() const { return record_.created; }
   const workflow::Workflow& workflow() const { return *launch_.workflow; }
   /// After the end:
   Outcome outcome() const { return state_.outcome; }
@@ -93,10 +119,13 @@ class ActiveExecution : public std::enable_shared_from_this<ActiveExecution> {
   void report(const Event& event);
   void start_timer(RunKey key, TimePoint due);
   void watch_time();
-  void start_poll();
-  void poll_cancel();
+  bool quick(RunKey key) const;
+  void run_quick(std::optional<RunKey> next);
+  bool holds_back(bool remembers) const;
+  void write(std::vector<store::NodeMemory> memory, std::optional<store::Execution> changed);
   std::optional<store::Execution> changed_record();
   void end();
+  void stored_end(const std::exception_ptr& failure);
   void mark_done();
   void storage_failed(const Error& error);
   RunEnvironment::WithState with_state();
@@ -111,11 +140,12 @@ class ActiveExecution : public std::enable_shared_from_this<ActiveExecution> {
   State state_;
   std::uint32_t sequence_ = 0;
   store::Execution record_;
-  std::vector<store::Event> buffer_;  // with durability: execution
+  bool created_ = false;              // the row is written, or on its way
+  std::vector<store::Event> buffer_;  // not on its way yet
+  store::TicketPtr first_;            // of the write that holds the start
   store::TicketPtr ticket_;           // of the newest write
   std::map<RunKey, Running> running_;
   std::map<RunKey, Timers::Id> timers_;
-  Timers::Id poll_ = 0;
   Timers::Id time_limit_ = 0;
   Milliseconds time_used_{0};
   std::optional<TimePoint> time_since_;

@@ -29,6 +29,22 @@ Items passed_on(const Items& items, std::size_t input = 0) {
   return result;
 }
 
+// Every item gets what the resume URL was called with, as its member `resume`.
+void resume_with(Items& items, const Value& resumed) {
+  ValueBuilder builder;
+  for (Item& item : items) {
+    builder.begin_object();
+    for (const auto& [name, member] : item.json.members()) {
+      builder.key(name);
+      builder.value(item.json.share(member));
+    }
+    builder.key("resume");
+    builder.value(resumed);
+    builder.end_object();
+    item.json = builder.finish();
+  }
+}
+
 /// One step of the machine. Nodes that become ready or settled are worked off from a list, not by
 /// recursion: a chain may have thousands of them.
 class Step {
@@ -106,6 +122,11 @@ void Step::begin_scope(ScopeIndex scope, const WorkflowNode* fed_by, std::vector
     const RunKey key{scope, node};
     if (graph.nodes[node].type != nullptr && graph.nodes[node].type->kind == NodeKind::trigger) {
       const bool fired = &graph.nodes[node] == fed_by;
+      if (fired && graph.nodes[node].type->node != nullptr) {
+        state_.at(key).inputs.assign(1, join_segments(state_, {{state_.scopes[scope].feed, 0}}));
+        launch(key);
+        continue;
+      }
       if (fired) state_.at(key).run = state_.scopes[scope].feed;
       settle(key, fired ? Phase::done : Phase::skipped);
     } else if (graph.nodes[node].edges.empty()) {
@@ -462,6 +483,7 @@ void Step::on(RunFinished& event) {
   if (event.ready_at) {
     node.phase = Phase::waiting;
     node.due = event.ready_at;
+    node.resumable = event.resumable;
     node.held = std::move(event.outputs);
     if (state_.stopping) {
       --state_.running;
@@ -501,6 +523,10 @@ void Step::on(const TimerFired& event) {
   if (node.phase == Phase::waiting) {
     --state_.running;
     --state_.timers;
+    if (event.resumed.given()) {
+      ++state_.resumes;
+      for (Items& items : node.held) resume_with(items, event.resumed);
+    }
     complete(event.key, std::move(node.held));
   } else if (node.phase == Phase::retrying) {
     --state_.running;

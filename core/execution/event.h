@@ -42,6 +42,7 @@ struct RunFinished {
   TimePoint started;
   std::vector<Items> outputs;
   std::optional<TimePoint> ready_at;  ///< the outputs count from then on
+  bool resumable = false;             ///< or from a call of the resume URL on
 };
 
 struct RunFailed {
@@ -56,6 +57,7 @@ struct RunFailed {
 /// A retry or a wait is due.
 struct TimerFired {
   RunKey key;
+  Value resumed{};  ///< what the resume URL was called with; missing when time was up
 };
 
 /// Cancelled by somebody, or out of time.

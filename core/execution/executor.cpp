@@ -21,10 +21,17 @@ std::string first_trigger(const workflow::Workflow& workflow, std::string_view t
 }  // namespace
 
 Executor::Executor(Services services, std::size_t threads)
-    : services_(std::move(services)), pool_(threads) {}
+    : services_(std::move(services)),
+      active_(std::make_shared<ActiveList>(services_)),
+      pool_(threads) {}
+
+Executor::~Executor() {
+  active_->close();
+}
 
 std::shared_ptr<ActiveExecution> Executor::start(Launch launch, Started start) {
   auto execution = std::make_shared<ActiveExecution>(*this, std::move(launch));
+  active_->add(execution->id(), execution);
   execution->begin(std::move(start));
   return execution;
 }
@@ -39,14 +46,15 @@ std::shared_ptr<const workflow::Workflow> Executor::workflow_of(
   return services_.compile(text->text, text->file);
 }
 
-std::shared_ptr<ActiveExecution> Executor::resume(const store::Execution& record,
-                                                  Observer* observer) {
+std::shared_ptr<ActiveExecution> Executor::resume(const store::Execution& record, Hooks hooks) {
   if (record.finished) {
     throw Error(
         ErrorCause::user, "execution_finished",
         "Execution " + record.id + " has ended (" + std::string(to_string(record.status)) + ").");
   }
-  const bool alive = record.owner != 0 && process_alive(record.owner);
+  const bool alive = record.owner == services_.owner
+                         ? find(record.id) != nullptr
+                         : record.owner != 0 && process_alive(record.owner);
   if (alive || !services_.store->claim_execution(record.id, record.owner, services_.owner)) {
     throw Error(ErrorCause::user, "execution_running",
                 "Execution " + record.id + " is being run by another process.");
@@ -58,7 +66,7 @@ std::shared_ptr<ActiveExecution> Executor::resume(const store::Execution& record
   launch.parent = record.parent;
   launch.parent_run = record.parent_run;
   launch.retry_of = record.retry_of;
-  launch.observer = observer;
+  launch.hooks = std::move(hooks);
   Rebuilt rebuilt = rebuild(*launch.workflow, *services_.store, record);
   auto execution = std::make_shared<ActiveExecution>(*this, std::move(launch));
   if (rebuilt.sequence == 0) {
@@ -70,6 +78,7 @@ std::shared_ptr<ActiveExecution> Executor::resume(const store::Execution& record
                 "Execution " + record.id +
                     " was stopped before its start was stored; run the workflow again.");
   }
+  active_->add(record.id, execution);
   if (execution->workflow().settings.on_crash == workflow::OnCrash::fail) {
     execution->fail_crashed(std::move(rebuilt.state), rebuilt.sequence, record);
   } else {
@@ -80,13 +89,14 @@ std::shared_ptr<ActiveExecution> Executor::resume(const store::Execution& record
 
 std::shared_ptr<ActiveExecution> Executor::take_over(
     const store::Execution& record, const std::shared_ptr<const workflow::Workflow>& workflow,
-    const std::function<bool(const State&, Event&)>& keep, Observer* observer) {
+    const std::function<bool(const State&, Event&)>& keep, Hooks hooks) {
   Launch launch;
   launch.workflow = workflow;
   launch.mode = "retry";
   launch.retry_of = record.id;
-  launch.observer = observer;
+  launch.hooks = std::move(hooks);
   auto execution = std::make_shared<ActiveExecution>(*this, std::move(launch));
+  active_->add(execution->id(), execution);
   execution->create();
   Rebuilt rebuilt =
       rebuild(*workflow, *services_.store, record, keep,
@@ -95,9 +105,8 @@ std::shared_ptr<ActiveExecution> Executor::take_over(
   return execution;
 }
 
-std::shared_ptr<ActiveExecution> Executor::retry(const store::Execution& record,
-                                                 Observer* observer) {
-  if (!record.finished) return resume(record, observer);
+std::shared_ptr<ActiveExecution> Executor::retry(const store::Execution& record, Hooks hooks) {
+  if (!record.finished) return resume(record, std::move(hooks));
   if (record.status == store::Status::success) {
     throw Error(ErrorCause::user, "execution_finished",
                 "Execution " + record.id +
@@ -105,14 +114,15 @@ std::shared_ptr<ActiveExecution> Executor::retry(const store::Execution& record,
                     "engine executions replay " +
                     record.id + " --from NODE");
   }
-  return take_over(record, workflow_of(record), keep_for_retry, observer);
+  return take_over(record, workflow_of(record), keep_for_retry, std::move(hooks));
 }
 
 std::shared_ptr<ActiveExecution> Executor::replay(const store::Execution& record,
                                                   const std::string& node,
-                                                  std::optional<Items> edited, Observer* observer) {
+                                                  std::optional<Items> edited, Hooks hooks) {
   const auto workflow = workflow_of(record);
-  return take_over(record, workflow, keep_for_replay(*workflow, node, std::move(edited)), observer);
+  return take_over(record, workflow, keep_for_replay(*workflow, node, std::move(edited)),
+                   std::move(hooks));
 }
 
 Items Executor::call(const Launch& caller, const std::string& run, const std::string& name,
@@ -129,9 +139,10 @@ Items Executor::call(const Launch& caller, const std::string& run, const std::st
   if (stored && stored->status == store::Status::success) {
     return result_items(rebuild(*workflow_of(*stored), *services_.store, *stored).state);
   }
-  if (stored && !stored->finished) {
+  if (stored && !stored->finished) child = find(stored->id);
+  if (stored && !stored->finished && !child) {
     try {
-      child = resume(*stored, nullptr);
+      child = resume(*stored, {});
     } catch (const Error& error) {
       if (error.code() == "execution_running" && !wait) return {};
       if (error.code() != "execution_not_begun") throw;

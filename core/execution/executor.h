@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/execution/active_execution.h"
+#include "core/execution/active_list.h"
 
 namespace engine::execution {
 
@@ -15,6 +16,9 @@ namespace engine::execution {
 class Executor {
  public:
   explicit Executor(Services services, std::size_t threads = 32);
+  ~Executor();
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
 
   const Services& services() const { return services_; }
   ThreadPool& pool() { return pool_; }
@@ -23,15 +27,21 @@ class Executor {
 
   /// Goes on with an execution that nobody runs any more: its finished node runs are not repeated.
   /// Throws Error{user, "execution_running" | "execution_finished"}, Error{storage}.
-  std::shared_ptr<ActiveExecution> resume(const store::Execution& record, Observer* observer);
+  std::shared_ptr<ActiveExecution> resume(const store::Execution& record, Hooks hooks);
+
+  /// An execution that runs here; null when it does not (any more).
+  std::shared_ptr<ActiveExecution> find(const std::string& id) const { return active_->find(id); }
+  std::vector<std::shared_ptr<ActiveExecution>> active() const { return active_->all(); }
+  /// Of an execution that has ended.
+  void forget(const std::string& id) { active_->remove(id); }
 
   /// A new execution that takes over the finished node runs of a failed one, and goes on from
   /// there.
-  std::shared_ptr<ActiveExecution> retry(const store::Execution& record, Observer* observer);
+  std::shared_ptr<ActiveExecution> retry(const store::Execution& record, Hooks hooks);
 
   /// A new execution that runs `node` and what follows it again; with `edited` as its input.
   std::shared_ptr<ActiveExecution> replay(const store::Execution& record, const std::string& node,
-                                          std::optional<Items> edited, Observer* observer);
+                                          std::optional<Items> edited, Hooks hooks);
 
   /// Runs a workflow for a node of another; see NodeContext::call_workflow.
   Items call(const Launch& caller, const std::string& run, const std::string& workflow,
@@ -51,9 +61,10 @@ class Executor {
  private:
   std::shared_ptr<ActiveExecution> take_over(
       const store::Execution& record, const std::shared_ptr<const workflow::Workflow>& workflow,
-      const std::function<bool(const State&, Event&)>& keep, Observer* observer);
+      const std::function<bool(const State&, Event&)>& keep, Hooks hooks);
 
   Services services_;
+  std::shared_ptr<ActiveList> active_;
   std::mutex mutex_;
   std::vector<std::shared_ptr<ActiveExecution>> background_;
   ThreadPool pool_;

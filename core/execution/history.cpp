@@ -74,6 +74,7 @@ class Encoder {
   StoredEvent operator()(const RunFinished& event) const {
     std::string data = head(state_, event.key, event.attempt, event.started);
     if (event.ready_at) data += ",\"ready_at\":" + std::to_string(to_ms(*event.ready_at));
+    if (event.resumable) data += ",\"resumable\":true";
     data += ',';
     write_lists(data, "outputs", event.outputs, state_.at(event.key).inputs, sink_);
     return {"run_finished", data + '}'};
@@ -95,7 +96,9 @@ class Encoder {
   }
 
   StoredEvent operator()(const TimerFired& event) const {
-    return {"timer_fired", head(state_, event.key) + '}'};
+    const std::string resumed =
+        event.resumed.given() ? ",\"resumed\":" + print_json(event.resumed) : "";
+    return {"timer_fired", head(state_, event.key) + resumed + '}'};
   }
 
   StoredEvent operator()(const StopRequested& event) const {
@@ -131,6 +134,7 @@ RunFinished decode_finished(const State& state, View data, const PieceSource& pi
   event.attempt = static_cast<int>(data["attempt"].as_integer().value_or(1));
   event.started = time_of(data["started"]).value_or(TimePoint());
   event.ready_at = time_of(data["ready_at"]);
+  event.resumable = data["resumable"].as_bool();
   event.outputs = read_lists(data["outputs"], state.at(event.key).inputs, pieces);
   return event;
 }
@@ -165,7 +169,7 @@ Event decode_event(const State& state, const std::string& kind, const std::strin
   if (kind == "started") return decode_started(data, pieces);
   if (kind == "run_finished") return decode_finished(state, data, pieces);
   if (kind == "run_failed") return decode_failed(state, data, pieces);
-  if (kind == "timer_fired") return TimerFired{key_of(state, data)};
+  if (kind == "timer_fired") return TimerFired{key_of(state, data), data["resumed"]};
   if (kind == "round_checked")
     return RoundChecked{key_of(state, data), data.view()["stop"].as_bool()};
   if (kind == "loop_entered") {

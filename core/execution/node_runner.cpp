@@ -158,8 +158,8 @@ class Runner {
   Event finished(NodeResult result) {
     collected_.add(std::move(result.outputs));
     if (result.failed.empty()) {
-      return RunFinished{attempt_.key, attempt_.number, started_, collected_.take(),
-                         result.ready_at};
+      return RunFinished{attempt_.key,      attempt_.number, started_,
+                         collected_.take(), result.ready_at, result.resumable};
     }
     // Who is stopped has not failed: nothing of it becomes an error item.
     const bool stops = node_.on_error == OnError::stop ||
@@ -184,7 +184,8 @@ class Runner {
       for (const std::size_t item : result.untried) {
         collected_.add_error(error_port(), original(item), located(first, original(item)));
       }
-      return RunFinished{attempt_.key, attempt_.number, started_, collected_.take(), std::nullopt};
+      return RunFinished{attempt_.key,      attempt_.number, started_,
+                         collected_.take(), std::nullopt,    false};
     }
     for (const std::size_t item : result.untried) rest.push_back(original(item));
     std::sort(rest.begin(), rest.end());

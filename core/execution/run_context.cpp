@@ -1,6 +1,7 @@
 #include "core/execution/run_context.h"
 
 #include "core/base/nearest.h"
+#include "core/credential/host_rule.h"
 #include "core/http/client.h"
 #include "core/value/json.h"
 #include "core/value/path.h"
@@ -144,13 +145,21 @@ std::string RunContext::credential_key(std::string_view slot) const {
 }
 
 http::Response RunContext::send(http::Request request, std::string_view slot) {
-  if (has_credential(slot)) {
-    Credential opened = credential(slot);
-    if (request.pace_key.empty()) request.pace_key = "credential:" + opened.name;
-    if (opened.type->oauth2 && services_.tokens) {
-      return send_with_token(std::move(request), std::move(opened));
+  std::optional<Credential> opened;
+  if (has_credential(slot)) opened = credential(slot);
+  // Whoever made the credential said where it may be sent.
+  const bool chosen_host =
+      opened && opened->type->hosts && !opened->type->hosts(opened->fields).empty();
+  if (!services_.private_addresses && !chosen_host &&
+      !host_allowed(http::parse_url(request.url), services_.private_hosts)) {
+    request.private_addresses = false;
+  }
+  if (opened) {
+    if (request.pace_key.empty()) request.pace_key = "credential:" + opened->name;
+    if (opened->type->oauth2 && services_.tokens) {
+      return send_with_token(std::move(request), std::move(*opened));
     }
-    services_.vault().sign(opened, request);
+    services_.vault().sign(*opened, request);
   }
   return services_.http().send(request, cancellation_);
 }

@@ -69,10 +69,11 @@ expression::Link RunEnvironment::linked(std::string_view id, std::size_t item) c
 }
 
 Value RunEnvironment::execution_global() const {
-  return Value::object(
-      {{"id", view_.execution_id},
-       {"mode", view_.mode},
-       {"resumeUrl", view_.resume_url.empty() ? Value() : Value(view_.resume_url)}});
+  const std::string resume_url =
+      services_.resume_url ? services_.resume_url(view_.execution_id, view_.resumes) : "";
+  return Value::object({{"id", view_.execution_id},
+                        {"mode", view_.mode},
+                        {"resumeUrl", resume_url.empty() ? Value() : Value(resume_url)}});
 }
 
 Value RunEnvironment::env_global() const {

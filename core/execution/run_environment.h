@@ -22,7 +22,7 @@ struct RunView {
   std::size_t round = 0;
   std::string execution_id;
   std::string mode;
-  std::string resume_url;
+  std::size_t resumes = 0;  ///< of State
 };
 
 class RunEnvironment final : public expression::Environment {

@@ -20,6 +20,8 @@
 
 namespace engine::execution {
 
+class ActiveExecution;
+
 struct Services {
   const Clock& clock;
   Random& random;
@@ -51,6 +53,14 @@ struct Services {
   std::int64_t owner = 0;
   /// Renews the tokens of credentials; unset: none is renewed.
   std::function<TokenKeeper&()> tokens{};
+  /// Hears of every execution that has ended, durably; may be empty. Short, and from any thread.
+  std::function<void(const ActiveExecution& ended)> ended{};
+  /// What `$execution.resumeUrl` is, for the wait that follows `resumes` others; may be empty.
+  std::function<std::string(const std::string& execution, std::size_t resumes)> resume_url{};
+  /// Whether requests without a credential may go to private addresses: a server runs what others
+  /// trigger. Hosts in `private_hosts` always may.
+  bool private_addresses = true;
+  std::vector<std::string> private_hosts{};
 };
 
 }  // namespace engine::execution

@@ -22,14 +22,25 @@ std::optional<RunKey> find_run(const State& state, std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<RunKey> find_resumable(const State& state) {
+  for (ScopeIndex scope = 0; scope < state.scopes.size(); ++scope) {
+    const auto& nodes = state.scopes[scope].nodes;
+    for (std::size_t node = 0; node < nodes.size(); ++node) {
+      if (nodes[node].phase == Phase::waiting && nodes[node].resumable) return RunKey{scope, node};
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<RunIndex> visible_run(const State& state, ScopeIndex scope, std::string_view node) {
   while (true) {
     const Scope& here = state.scopes[scope];
-    const workflow::WorkflowNode* feed = state.runs[here.feed].node;
-    if (feed != nullptr && feed->id == node) return here.feed;
+    // A trigger that has a run of its own stands for itself, not for what it was fed with.
     for (std::size_t i = 0; i < here.graph->nodes.size(); ++i) {
       if (here.graph->nodes[i].id == node) return here.nodes[i].run;
     }
+    const workflow::WorkflowNode* feed = state.runs[here.feed].node;
+    if (feed != nullptr && feed->id == node) return here.feed;
     if (scope == 0) return std::nullopt;
     scope = here.parent.scope;
   }

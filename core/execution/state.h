@@ -89,6 +89,7 @@ struct NodeState {
   std::optional<Partial> partial;
   std::optional<TimePoint> due;
   std::vector<Items> held;  ///< outputs of a waiting node
+  bool resumable = false;   ///< it goes on when the resume URL is called
   std::unique_ptr<LoopProgress> loop;
 };
 
@@ -111,6 +112,7 @@ struct State {
   std::size_t running = 0;    ///< node runs, rounds' conditions and timers in flight;
   std::size_t timers = 0;     ///< of these, nodes that wait or will be retried
   std::vector<RunKey> queue;  ///< ready runs, with order: sequential
+  std::size_t resumes = 0;    ///< waits that were ended by a resume URL
   bool stopping = false;      ///< nothing new is started
   Outcome outcome = Outcome::unfinished;
   Outcome stopped_as = Outcome::failed;
@@ -132,6 +134,9 @@ std::string run_name(const State& state, RunKey key);
 
 /// Nothing when the scope has not begun or there is no such node.
 std::optional<RunKey> find_run(const State& state, std::string_view name);
+
+/// The node that waits for the resume URL; the first when there are several.
+std::optional<RunKey> find_resumable(const State& state);
 
 /// The newest finished run of a node that a run in `scope` can see: in its own scope or one around
 /// it.

@@ -24,7 +24,8 @@ struct NodeResult {
   std::vector<Items> outputs;         ///< by output index; shorter is fine, the rest is empty
   std::vector<ItemFailure> failed;    ///< what the others gave is kept: a retry repeats only these
   std::vector<std::size_t> untried;   ///< items left when the first failure stopped the rest
-  std::optional<TimePoint> ready_at;  ///< the outputs count from then on (`wait`)
+  std::optional<TimePoint> ready_at;  ///< the outputs count from then on (`wait`),
+  bool resumable = false;             ///< or from when the resume URL is called
 };
 
 /// Stateless and shared by all runs: everything of a run comes with the context. Thread-safe.

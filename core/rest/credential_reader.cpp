@@ -233,7 +233,12 @@ CredentialType read_credential_type(const Located& source, const std::string& fi
   if (const Located* steps = source.find("sign")) {
     for (const Located& at : steps->elements) declared->steps.push_back(read_step(reader, at));
   }
-  if (declared->steps.empty()) reader.fault(source, "A credential type needs 'sign', a list.");
+  // A secret that requests are checked with, and none is signed.
+  const Located* how = source.find("sign");
+  const bool never = how != nullptr && how->scalar.as_string() == "none";
+  if (declared->steps.empty() && !never) {
+    reader.fault(source, "A credential type needs 'sign', a list, or 'none'.");
+  }
   type.sign = [declared](const Value& fields, http::Request& request) {
     sign(declared->steps, declared->complete(fields), request);
   };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <vector>
 
 #include "core/base/error.h"
 #include "core/store/schema.h"
@@ -28,13 +29,26 @@ class GroupWriter::CommitTicket final : public Ticket {
     const std::lock_guard lock(mutex_);
     return done_;
   }
-  void finish(std::exception_ptr error) {
+  void then(std::function<void(std::exception_ptr)> callback) override {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!done_) {
+        callbacks_.push_back(std::move(callback));
+        return;
+      }
+    }
+    callback(error_);
+  }
+  void finish(const std::exception_ptr& error) {
+    std::vector<std::function<void(std::exception_ptr)>> callbacks;
     {
       const std::lock_guard lock(mutex_);
       done_ = true;
-      error_ = std::move(error);
+      error_ = error;
+      callbacks.swap(callbacks_);
     }
     changed_.notify_all();
+    for (const auto& callback : callbacks) callback(error);
   }
 
  private:
@@ -42,6 +56,7 @@ class GroupWriter::CommitTicket final : public Ticket {
   std::condition_variable changed_;
   bool done_ = false;
   std::exception_ptr error_;
+  std::vector<std::function<void(std::exception_ptr)>> callbacks_;
 };
 
 struct GroupWriter::Entry {

@@ -94,6 +94,34 @@ ALTER TABLE credentials ADD COLUMN profile TEXT NOT NULL DEFAULT '';
 ALTER TABLE credentials ADD COLUMN lease_owner INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE credentials ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0;
 )sql",
+    R"sql(
+CREATE TABLE triggers (
+  workflow TEXT NOT NULL,
+  node TEXT NOT NULL,
+  type TEXT NOT NULL,
+  activation TEXT NOT NULL,
+  state TEXT NOT NULL,
+  PRIMARY KEY (workflow, node)
+) WITHOUT ROWID;
+
+CREATE TABLE deliveries (
+  workflow TEXT NOT NULL,
+  node TEXT NOT NULL,
+  key TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (workflow, node, key)
+) WITHOUT ROWID;
+CREATE INDEX deliveries_by_time ON deliveries (at);
+
+CREATE TABLE settings (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- executions_by_status serves the same questions, and every index is written for every execution.
+DROP INDEX executions_open;
+CREATE INDEX executions_to_cancel ON executions (owner) WHERE cancel = 1;
+)sql",
 };
 
 constexpr int kApplicationId = 0x656e676e;  // "engn"

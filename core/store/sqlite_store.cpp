@@ -130,6 +130,29 @@ std::int64_t write_execution(Connection& connection, const Execution& execution)
   return connection.database().getLastInsertRowid();
 }
 
+// False when the trigger was started with this key before.
+bool write_delivery(Connection& connection, const Intake& intake, const std::string& key) {
+  if (key.empty()) return true;
+  SQLite::Statement& insert = connection.statement(
+      "INSERT INTO deliveries (workflow, node, key, at) VALUES (?, ?, ?, ?) ON CONFLICT DO "
+      "NOTHING");
+  insert.bindNoCopy(1, intake.workflow);
+  insert.bindNoCopy(2, intake.node);
+  insert.bindNoCopy(3, key);
+  insert.bind(4, static_cast<std::int64_t>(to_ms(intake.at)));
+  return insert.exec() == 1;
+}
+
+void write_trigger_state(Connection& connection, const Intake& intake) {
+  SQLite::Statement& put = connection.statement(
+      "INSERT INTO triggers (workflow, node, type, activation, state) VALUES (?, ?, '', '', ?) "
+      "ON CONFLICT DO UPDATE SET state = excluded.state");
+  put.bindNoCopy(1, intake.workflow);
+  put.bindNoCopy(2, intake.node);
+  put.bindNoCopy(3, *intake.state);
+  put.exec();
+}
+
 constexpr const char* kExecutionColumns =
     "id, workflow, workflow_hash, mode, status, created, finished, due, error, parent, parent_run, "
     "retry_of, owner";
@@ -382,6 +405,19 @@ class SqliteStore final : public Store {
     });
   }
 
+  std::vector<std::string> cancel_requests(std::int64_t owner) override {
+    return read([&](Connection& c) {
+      SQLite::Statement& find = c.statement(
+          "SELECT id FROM executions WHERE owner = ? AND cancel = 1 AND status IN "
+          "('running', 'waiting')");
+      const Reset reset(find);
+      find.bind(1, owner);
+      std::vector<std::string> ids;
+      while (find.executeStep()) ids.push_back(text_at(find, 0));
+      return ids;
+    });
+  }
+
   std::size_t prune(const PruneRules& rules) override { return prune_executions(writer_, rules); }
 
   std::optional<std::string> find_memory(std::string_view workflow, std::string_view node,
@@ -395,6 +431,98 @@ class SqliteStore final : public Store {
       find.bind(3, std::string(key));
       if (!find.executeStep()) return std::nullopt;
       return text_at(find, 0);
+    });
+  }
+
+  std::vector<bool> accept(const Intake& intake) override {
+    std::vector<bool> made;
+    writer_
+        .enqueue([&](Connection& c) {
+          made.clear();  // a group that failed is written again, one by one
+          for (const NewExecution& start : intake.executions) {
+            made.push_back(write_delivery(c, intake, start.dedupe_key));
+            if (!made.back() || start.execution.id.empty()) continue;
+            write_workflow(c, intake.text);
+            const std::int64_t number = write_execution(c, start.execution);
+            for (std::uint32_t i = 0; i < start.pieces.size(); ++i) {
+              write_piece(c, event_id(number, start.events.at(0).sequence), i, start.pieces[i]);
+            }
+            for (const Event& event : start.events) write_event(c, number, event);
+          }
+          if (intake.state) write_trigger_state(c, intake);
+        })
+        ->wait();
+    return made;
+  }
+
+  std::vector<TriggerRecord> list_triggers() override {
+    return read([&](Connection& c) {
+      SQLite::Statement& find = c.statement(
+          "SELECT workflow, node, type, activation, state FROM triggers ORDER BY workflow, node");
+      const Reset reset(find);
+      std::vector<TriggerRecord> found;
+      while (find.executeStep()) {
+        found.push_back({text_at(find, 0), text_at(find, 1), text_at(find, 2), text_at(find, 3),
+                         text_at(find, 4)});
+      }
+      return found;
+    });
+  }
+
+  void save_trigger(const TriggerRecord& record) override {
+    changed([&](Connection& c) {
+      SQLite::Statement& put = c.statement(
+          "INSERT INTO triggers (workflow, node, type, activation, state) VALUES (?, ?, ?, ?, ?) "
+          "ON CONFLICT DO UPDATE SET type = excluded.type, activation = excluded.activation, "
+          "state = excluded.state");
+      put.bindNoCopy(1, record.workflow);
+      put.bindNoCopy(2, record.node);
+      put.bindNoCopy(3, record.type);
+      put.bindNoCopy(4, record.activation);
+      put.bindNoCopy(5, record.state);
+      return put.exec() == 1;
+    });
+  }
+
+  void remove_trigger(std::string_view workflow, std::string_view node) override {
+    changed([&](Connection& c) {
+      SQLite::Statement& remove =
+          c.statement("DELETE FROM triggers WHERE workflow = ? AND node = ?");
+      remove.bind(1, std::string(workflow));
+      remove.bind(2, std::string(node));
+      return remove.exec() == 1;
+    });
+  }
+
+  std::size_t prune_deliveries(TimePoint before) override {
+    std::size_t removed = 0;
+    changed([&](Connection& c) {
+      SQLite::Statement& remove = c.statement("DELETE FROM deliveries WHERE at < ?");
+      remove.bind(1, static_cast<std::int64_t>(to_ms(before)));
+      removed = static_cast<std::size_t>(remove.exec());
+      return true;
+    });
+    return removed;
+  }
+
+  std::optional<std::string> find_setting(std::string_view name) override {
+    return read([&](Connection& c) -> std::optional<std::string> {
+      SQLite::Statement& find = c.statement("SELECT value FROM settings WHERE name = ?");
+      const Reset reset(find);
+      find.bind(1, std::string(name));
+      if (!find.executeStep()) return std::nullopt;
+      return text_at(find, 0);
+    });
+  }
+
+  void set_setting(std::string_view name, std::string_view value) override {
+    changed([&](Connection& c) {
+      SQLite::Statement& put = c.statement(
+          "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = "
+          "excluded.value");
+      put.bind(1, std::string(name));
+      put.bind(2, std::string(value));
+      return put.exec() == 1;
     });
   }
 

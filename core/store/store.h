@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -62,6 +63,10 @@ class Ticket {
   virtual ~Ticket() = default;
   virtual void wait() = 0;
   virtual bool done() const = 0;
+  /// Calls back once, with null when it is durable, else with what the commit threw: in the
+  /// writer's thread, or at once when it is done. The callback is short and never waits for the
+  /// store.
+  virtual void then(std::function<void(std::exception_ptr error)> callback) = 0;
 };
 using TicketPtr = std::shared_ptr<Ticket>;
 
@@ -117,6 +122,34 @@ struct NodeMemory {
   std::string value;  ///< JSON
 };
 
+/// An execution that a trigger starts.
+struct NewExecution {
+  Execution execution;  ///< without an id: only the key is kept
+  std::vector<Event> events;
+  std::vector<std::string> pieces;  ///< of the first event's item lists
+  std::string dedupe_key;  ///< "" or a key that its trigger has not been started with before
+};
+
+/// What a delivery, a tick or a poll brought, for one trigger node.
+struct Intake {
+  std::string workflow;  ///< its name
+  std::string node;
+  WorkflowText text;
+  std::vector<NewExecution> executions;
+  std::optional<std::string> state;  ///< JSON that replaces the trigger's; nothing: it stays
+  TimePoint at;
+};
+
+/// A trigger node that is or was served. What it was activated with lets it be deactivated when its
+/// file is gone.
+struct TriggerRecord {
+  std::string workflow;
+  std::string node;
+  std::string type;        ///< of the node, "clickup.trigger"
+  std::string activation;  ///< JSON of the parameters and credentials that it was activated with
+  std::string state;       ///< JSON; empty: none yet
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -158,6 +191,8 @@ class Store {
   /// Asks whoever runs it to stop it; the executor polls this. False when it is finished.
   virtual bool request_cancel(const std::string& id) = 0;
   virtual bool cancel_requested(std::string_view id) = 0;
+  /// The unfinished executions of this owner that are asked to stop.
+  virtual std::vector<std::string> cancel_requests(std::int64_t owner) = 0;
 
   /// Removes finished executions, in small transactions; returns how many. Gives space back.
   virtual std::size_t prune(const PruneRules& rules) = 0;
@@ -165,6 +200,22 @@ class Store {
   // ---- node memory
   virtual std::optional<std::string> find_memory(std::string_view workflow, std::string_view node,
                                                  std::string_view key) = 0;
+
+  // ---- triggers (durable on return)
+  /// Makes the executions whose key is new, and stores the state, in one transaction. Says of each
+  /// execution whether it was made.
+  virtual std::vector<bool> accept(const Intake& intake) = 0;
+  virtual std::vector<TriggerRecord> list_triggers() = 0;
+  /// Makes or replaces the row.
+  virtual void save_trigger(const TriggerRecord& record) = 0;
+  virtual void remove_trigger(std::string_view workflow, std::string_view node) = 0;
+  /// Forgets dedupe keys older than this; returns how many.
+  virtual std::size_t prune_deliveries(TimePoint before) = 0;
+
+  // ---- settings of the server (durable on return)
+  virtual std::optional<std::string> find_setting(std::string_view name) = 0;
+  /// Makes or replaces it.
+  virtual void set_setting(std::string_view name, std::string_view value) = 0;
 
   // ---- credentials (durable on return)
   virtual std::vector<CredentialRecord> list_credentials() = 0;

@@ -54,6 +54,7 @@ void check_body(Checks& checks, const Draft& draft) {
 // A loop or a trigger does not run itself; a key that would do nothing is not taken.
 void check_keys(Checks& checks, const Draft& draft) {
   if (!draft.is_loop() && !draft.is_trigger()) return;
+  if (draft.is_trigger() && draft.node.type->node != nullptr) return;  // it has a run of its own
   for (const char* key : {"retry", "timeout", "once", "concurrency"}) {
     const Located* value = draft.source->find(key);
     if (value == nullptr) continue;

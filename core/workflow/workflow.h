@@ -120,6 +120,11 @@ struct CheckContext {
   /// Why a credential must not be used for a node type (its profile does not allow the operation),
   /// as a full sentence; empty when it may.
   std::function<std::string(std::string_view name, std::string_view node_type)> credential_refusal;
+  /// Reads the scripts of many files with one JavaScript engine; null: each with its own.
+  std::shared_ptr<expression::Evaluator> script_checker{};
+  /// Whether a text (by its hash) was found good before, so that its scripts need no reading; may
+  /// be empty.
+  std::function<bool(const std::string& hash)> known_good{};
 };
 
 /// Reads, checks and compiles. Null when there are faults, all of which are in `diagnostics`, and

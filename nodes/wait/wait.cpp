@@ -45,6 +45,7 @@ class Wait final : public Node {
     for (std::size_t i = 0; i < input.size(); ++i)
       result.outputs[0].push_back(passed_on(input[i], i));
     result.ready_at = due(context);
+    result.resumable = context.parameter("webhook").as_bool();
     return result;
   }
 

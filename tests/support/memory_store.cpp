@@ -15,6 +15,7 @@ class Done final : public store::Ticket {
  public:
   void wait() override {}
   bool done() const override { return true; }
+  void then(std::function<void(std::exception_ptr)> callback) override { callback(nullptr); }
 };
 
 template <typename Map>
@@ -194,6 +195,71 @@ std::optional<std::string> MemoryStore::find_memory(std::string_view workflow,
   const std::lock_guard lock(mutex_);
   const auto found = memory_.find({std::string(workflow), std::string(node), std::string(key)});
   return found == memory_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::string> MemoryStore::cancel_requests(std::int64_t owner) {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> ids;
+  for (const auto& [id, run] : runs_) {
+    if (run.cancel && run.open() && run.execution.owner == owner) ids.push_back(id);
+  }
+  return ids;
+}
+
+std::vector<bool> MemoryStore::accept(const store::Intake& intake) {
+  const std::lock_guard lock(mutex_);
+  std::vector<bool> made;
+  for (const store::NewExecution& start : intake.executions) {
+    made.push_back(
+        start.dedupe_key.empty() ||
+        deliveries_.emplace(std::vector{intake.workflow, intake.node, start.dedupe_key}, intake.at)
+            .second);
+    if (!made.back() || start.execution.id.empty()) continue;
+    workflows_.emplace(intake.text.hash, intake.text);
+    Run run{start.execution, ++created_, start.events, {}, false};
+    for (std::uint32_t i = 0; i < start.pieces.size(); ++i) run.pieces[{1, i}] = start.pieces[i];
+    runs_[start.execution.id] = std::move(run);
+  }
+  if (intake.state) {
+    store::TriggerRecord& record = triggers_[{intake.workflow, intake.node}];
+    record.workflow = intake.workflow;
+    record.node = intake.node;
+    record.state = *intake.state;
+  }
+  return made;
+}
+
+std::vector<store::TriggerRecord> MemoryStore::list_triggers() {
+  const std::lock_guard lock(mutex_);
+  std::vector<store::TriggerRecord> found;
+  for (const auto& [key, record] : triggers_) found.push_back(record);
+  return found;
+}
+
+void MemoryStore::save_trigger(const store::TriggerRecord& record) {
+  const std::lock_guard lock(mutex_);
+  triggers_[{record.workflow, record.node}] = record;
+}
+
+void MemoryStore::remove_trigger(std::string_view workflow, std::string_view node) {
+  const std::lock_guard lock(mutex_);
+  triggers_.erase({std::string(workflow), std::string(node)});
+}
+
+std::size_t MemoryStore::prune_deliveries(TimePoint before) {
+  const std::lock_guard lock(mutex_);
+  return std::erase_if(deliveries_, [&](const auto& entry) { return entry.second < before; });
+}
+
+std::optional<std::string> MemoryStore::find_setting(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = settings_.find(name);
+  return found == settings_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void MemoryStore::set_setting(std::string_view name, std::string_view value) {
+  const std::lock_guard lock(mutex_);
+  settings_.insert_or_assign(std::string(name), std::string(value));
 }
 
 std::vector<CredentialRecord> MemoryStore::list_credentials() {

@@ -37,9 +37,18 @@ class MemoryStore final : public store::Store {
   bool claim_execution(const std::string& id, std::int64_t expected, std::int64_t owner) override;
   bool request_cancel(const std::string& id) override;
   bool cancel_requested(std::string_view id) override;
+  std::vector<std::string> cancel_requests(std::int64_t owner) override;
   std::size_t prune(const store::PruneRules& rules) override;
   std::optional<std::string> find_memory(std::string_view workflow, std::string_view node,
                                          std::string_view key) override;
+
+  std::vector<bool> accept(const store::Intake& intake) override;
+  std::vector<store::TriggerRecord> list_triggers() override;
+  void save_trigger(const store::TriggerRecord& record) override;
+  void remove_trigger(std::string_view workflow, std::string_view node) override;
+  std::size_t prune_deliveries(TimePoint before) override;
+  std::optional<std::string> find_setting(std::string_view name) override;
+  void set_setting(std::string_view name, std::string_view value) override;
 
   std::vector<store::CredentialRecord> list_credentials() override;
   std::optional<store::CredentialRecord> find_credential(std::string_view name) override;
@@ -78,6 +87,9 @@ class MemoryStore final : public store::Store {
   std::map<std::string, Run, std::less<>> runs_;
   std::map<std::string, store::WorkflowText, std::less<>> workflows_;
   std::map<std::vector<std::string>, std::string> memory_;
+  std::map<std::pair<std::string, std::string>, store::TriggerRecord> triggers_;
+  std::map<std::vector<std::string>, TimePoint> deliveries_;  ///< by workflow, node, key
+  std::map<std::string, std::string, std::less<>> settings_;
   std::map<std::string, store::CredentialRecord, std::less<>> credentials_;
   std::map<std::string, store::Lease, std::less<>> leases_;
   std::map<std::string, store::ProfileRecord, std::less<>> profiles_;

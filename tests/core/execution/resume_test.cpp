@@ -126,7 +126,7 @@ TEST_CASE("an execution that crashed at any moment goes on, and finishes nothing
     Log after;
     add_nodes(next, after);
     const auto record = next.store->find_execution(whole->id()).value();
-    const auto resumed = next.executor.resume(record, nullptr);
+    const auto resumed = next.executor.resume(record, {});
     resumed->wait();
     CHECK(resumed->outcome() == Outcome::success);
     CHECK(show(resumed->result()) == expected);
@@ -204,7 +204,7 @@ TEST_CASE("an execution that waits goes on in another process when it is due") {
   }
   World next(kept);
   next.behaviour("wait", [](NodeContext&) -> NodeResult { return {}; });
-  const auto resumed = next.executor.resume(next.store->find_execution(id).value(), nullptr);
+  const auto resumed = next.executor.resume(next.store->find_execution(id).value(), {});
   next.timers.jump(seconds(60));
   resumed->wait();
   CHECK(show(resumed->result()) == "4");
@@ -215,8 +215,7 @@ TEST_CASE("on_crash: fail ends what crashed, and calls it so") {
   const auto whole =
       world.run("\n  - { id: a, type: step }\n  - { id: b, type: step }\n", "1", "on_crash: fail");
   World next(crashed_after(world, whole->id(), 2));
-  const auto resumed =
-      next.executor.resume(next.store->find_execution(whole->id()).value(), nullptr);
+  const auto resumed = next.executor.resume(next.store->find_execution(whole->id()).value(), {});
   resumed->wait();
   CHECK(resumed->error()->cause() == ErrorCause::crashed);
   CHECK(next.store->find_execution(whole->id())->status == store::Status::crashed);
@@ -245,8 +244,7 @@ TEST_CASE("what was being stopped when the process died is not begun again") {
   fails = false;
   add_node(next);
   const std::string before = log.text();
-  const auto resumed =
-      next.executor.resume(next.store->find_execution(whole->id()).value(), nullptr);
+  const auto resumed = next.executor.resume(next.store->find_execution(whole->id()).value(), {});
   resumed->wait();
   CHECK(log.text() == before);
   CHECK(resumed->outcome() == Outcome::failed);
@@ -259,7 +257,7 @@ TEST_CASE("an execution that ended or never began is not resumed") {
   const auto whole = world.run("\n  - { id: a, type: step }\n", "1");
   const auto code = [&](const store::Execution& record, World& in) -> std::string {
     try {
-      in.executor.resume(record, nullptr);
+      in.executor.resume(record, {});
     } catch (const Error& error) {
       return error.code();
     }
@@ -289,7 +287,7 @@ TEST_CASE("retrying a failed execution repeats only what did not succeed") {
   CHECK(first->outcome() == Outcome::failed);
   CHECK(log.text() == "a1 a2 a3 b1 b2");
   fails = false;
-  const auto again = world.executor.retry(world.record(*first), nullptr);
+  const auto again = world.executor.retry(world.record(*first), {});
   again->wait();
   CHECK(again->outcome() == Outcome::success);
   CHECK(log.text() == "a1 a2 a3 b1 b2 b2 b3");
@@ -299,7 +297,7 @@ TEST_CASE("retrying a failed execution repeats only what did not succeed") {
   // Its history stands for itself.
   const auto rebuilt = rebuild(again->workflow(), *world.store, world.record(*again));
   CHECK(show(result_items(rebuilt.state)) == show(again->result()));
-  CHECK_THROWS_AS(world.executor.retry(world.record(*again), nullptr), Error);
+  CHECK_THROWS_AS(world.executor.retry(world.record(*again), {}), Error);
 }
 
 TEST_CASE("replaying from a node repeats it and what follows, with edited input if wanted") {
@@ -315,15 +313,15 @@ TEST_CASE("replaying from a node repeats it and what follows, with edited input 
   - { id: c, type: work, with: { value: c } }
 )",
                                "1 2");
-  const auto again = world.executor.replay(world.record(*first), "b", std::nullopt, nullptr);
+  const auto again = world.executor.replay(world.record(*first), "b", std::nullopt, {});
   again->wait();
   CHECK(log.text() == "a:1 2 b:1 2 c:1 2 b:1 2 c:1 2");
-  const auto edited = world.executor.replay(world.record(*first), "c", numbers("9"), nullptr);
+  const auto edited = world.executor.replay(world.record(*first), "c", numbers("9"), {});
   edited->wait();
   CHECK(log.text().ends_with(" c:9"));
   CHECK(show(edited->result()) == "9");
   CHECK(world.record(*edited).status == store::Status::success);
-  CHECK_THROWS_AS(world.executor.replay(world.record(*first), "bb", std::nullopt, nullptr), Error);
+  CHECK_THROWS_AS(world.executor.replay(world.record(*first), "bb", std::nullopt, {}), Error);
 }
 
 TEST_CASE("a called workflow that had finished before a crash is not called again") {
@@ -359,8 +357,7 @@ TEST_CASE("a called workflow that had finished before a crash is not called agai
   }
   World next(kept);
   add_call(next);
-  const auto resumed =
-      next.executor.resume(next.store->find_execution(whole->id()).value(), nullptr);
+  const auto resumed = next.executor.resume(next.store->find_execution(whole->id()).value(), {});
   resumed->wait();
   CHECK(show(resumed->result()) == "5");
   CHECK(runs == static_cast<int>(expected));

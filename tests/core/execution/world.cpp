@@ -24,7 +24,7 @@ void ClockTimers::cancel(Id id) {
   std::erase_if(queue_, [&](const auto& entry) { return entry.first.second == id; });
 }
 
-void ClockTimers::jump(Milliseconds after) {
+void ClockTimers::await(Milliseconds after) {
   std::unique_lock lock(mutex_);
   const TimePoint due = clock_.now() + after;
   changed_.wait(lock, [&] {
@@ -33,7 +33,12 @@ void ClockTimers::jump(Milliseconds after) {
     }
     return false;
   });
-  clock_.set(due);
+}
+
+void ClockTimers::jump(Milliseconds after) {
+  await(after);
+  const std::lock_guard lock(mutex_);
+  clock_.set(clock_.now() + after);
   changed_.notify_all();
 }
 

@@ -48,7 +48,9 @@ class ClockTimers final : public execution::Timers {
   Id at(TimePoint due, std::function<void()> callback) override;
   void cancel(Id id) override;
 
-  /// Waits until something is to be done `after` from now, and sets the clock to then.
+  /// Waits until something is to be done `after` from now,
+  void await(Milliseconds after);
+  /// and sets the clock to then.
   void jump(Milliseconds after);
 
  private:

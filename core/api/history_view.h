@@ -8,7 +8,7 @@
 #include "core/store/store.h"
 #include "core/value/value.h"
 
-namespace engine::cli {
+namespace engine::api {
 
 /// One attempt of a node run.
 struct RunRow {
@@ -30,4 +30,4 @@ Value describe_execution(const store::Execution& execution);
 /// The full id of an execution, from its beginning. Throws Error{user, "execution_not_found"}.
 store::Execution find_execution(store::Store& store, const std::string& id);
 
-}  // namespace engine::cli
+}  // namespace engine::api

@@ -1,10 +1,10 @@
-#include "core/cli/history_view.h"
+#include "core/api/history_view.h"
 
 #include "core/base/error.h"
 #include "core/base/process.h"
 #include "core/value/json.h"
 
-namespace engine::cli {
+namespace engine::api {
 namespace {
 
 RunRow row_of(const store::Event& event) {
@@ -110,4 +110,4 @@ store::Execution find_execution(store::Store& store, const std::string& id) {
   return *store.find_execution(matches[0]);
 }
 
-}  // namespace engine::cli
+}  // namespace engine::api

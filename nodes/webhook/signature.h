@@ -1,0 +1,27 @@
+// Signatures of requests: HMAC over the raw body, and JSON Web Tokens (RFC 7519).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/base/time.h"
+
+namespace engine::nodes {
+
+std::string base64(std::string_view bytes);
+
+/// `hash` is sha1, sha256 or sha512; as hex, or as base64.
+std::string hmac_text(std::string_view hash, const std::string& secret, std::string_view text,
+                      bool as_base64);
+
+struct JwtRules {
+  std::string algorithm;  ///< HS256, HS384, HS512, RS256, ES256: no other is taken
+  std::string issuer;     ///< empty: any
+  std::string audience;   ///< empty: any
+};
+/// `key` is the shared secret, or for RS256 and ES256 a public key (PEM). Checks signature, `exp`,
+/// `nbf`, `iss` and `aud`; false also for what is no token.
+bool check_jwt(std::string_view token, const std::string& key, const JwtRules& rules,
+               TimePoint now);
+
+}  // namespace engine::nodes

@@ -1,0 +1,104 @@
+#include "core/trigger/starter.h"
+
+#include "tests/core/execution/world.h"
+
+namespace engine::trigger {
+namespace {
+
+using test::World;
+
+struct Door {
+  World world;
+  Dispatcher dispatcher;
+  Starter starter;
+  Site site;
+  std::shared_ptr<TriggerNode> node;
+
+  explicit Door(const std::string& settings = "", DispatcherOptions options = {})
+      : dispatcher(
+            options,
+            [this](std::function<void()> work) { world.executor.pool().submit(std::move(work)); }),
+        starter(world.executor, dispatcher),
+        site{world.executor.services(), "", Cancellation()} {
+    const auto workflow = test::compile_flow(
+        world.registry,
+        test::workflow_text("\n  - id: t\n    type: manual\n  - id: s\n    type: step\n",
+                            settings));
+    node = std::make_shared<TriggerNode>(
+        site, workflow,
+        activation_of(*workflow, workflow->graph.nodes[0], world.executor.services()));
+  }
+  ~Door() {
+    for (const auto& execution : world.executor.active()) execution->wait();
+  }
+  Door(const Door&) = delete;
+  Door& operator=(const Door&) = delete;
+
+  static Start start(const std::string& key = "") { return {test::numbers("1"), key}; }
+  Starter::Result take(std::vector<Start> starts, std::optional<Value> state = std::nullopt) {
+    return starter.start(node, {std::move(starts), std::move(state)}, {"webhook"});
+  }
+  void wait_for_all() {
+    for (const auto& execution : world.executor.active()) execution->wait();
+  }
+  std::size_t stored(std::optional<store::Status> status = std::nullopt) {
+    store::ExecutionFilter filter;
+    filter.status = status;
+    return world.store->list_executions(filter).size();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a start is stored and run, and gives its place back") {
+  Door door;
+  const auto result = door.take({Door::start()});
+  CHECK(result.started);
+  door.wait_for_all();
+  CHECK(door.stored(store::Status::success) == 1);
+  CHECK(door.world.kinds(result.execution) == "started run_finished");
+  CHECK(door.dispatcher.load().running == 0);
+}
+
+TEST_CASE("of two starts with the same key only the first counts") {
+  Door door;
+  CHECK(door.take({Door::start("a"), Door::start("b"), Door::start("a")}).started);
+  CHECK_FALSE(door.take({Door::start("a")}).started);
+  CHECK(door.take({Door::start("a"), Door::start("c")}).refused == false);
+  door.wait_for_all();
+  CHECK(door.stored() == 3);
+  CHECK(door.stored(store::Status::success) == 3);
+  CHECK(door.dispatcher.load().running == 0);
+}
+
+TEST_CASE("the state is stored with the starts, and alone") {
+  Door door;
+  door.take({Door::start("a")}, Value(7));
+  CHECK(door.node->state().as_integer() == 7);
+  CHECK(door.world.store->list_triggers().at(0).state == "7");
+  door.take({}, Value(8));
+  CHECK(door.world.store->list_triggers().at(0).state == "8");
+}
+
+TEST_CASE("a full queue refuses, and nothing is stored") {
+  DispatcherOptions options;
+  options.most_running = 0;
+  options.most_queued = 1;
+  Door door("", options);
+  CHECK(door.take({Door::start(), Door::start()}).refused);
+  CHECK(door.stored() == 0);
+  CHECK(door.dispatcher.load().queued == 0);
+  CHECK_FALSE(door.take({Door::start()}).refused);
+  CHECK(door.stored() == 1);
+  CHECK(door.dispatcher.load().queued == 1);
+}
+
+TEST_CASE("what keeps nothing still knows the keys it has seen") {
+  Door door("durability: none");
+  CHECK(door.take({Door::start("a")}).started);
+  CHECK_FALSE(door.take({Door::start("a")}).started);
+  door.wait_for_all();
+  CHECK(door.stored() == 0);
+}
+
+}  // namespace engine::trigger
