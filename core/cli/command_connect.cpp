@@ -169,7 +169,7 @@ LinkedAccount link(Session& session, const ConnectOptions& options, const LinkTa
   const auto authorization = begin_authorization(settings, listener.redirect_url());
   const QueryFields query = awaited_answer(listener, authorization, options, cancellation);
   try {
-    const LinkedAccount account =
+    LinkedAccount account =
         linker.with_code(target, authorization, code_in(query, authorization.state), cancellation);
     listener.show("Connected", "The account is connected. You can close this window.");
     return account;

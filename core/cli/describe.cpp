@@ -198,7 +198,7 @@ std::string node_as_text(const NodeType& type) {
   std::string out = heading(d) + "\n\n" + wrapped(d.text, 0);
   if (!d.text.empty()) out += "\n";
   for (const auto& [name, value] : facts(type)) {
-    out += name + ":" + std::string(12 - name.size(), ' ') + value + "\n";
+    out.append(name).append(":").append(12 - name.size(), ' ').append(value).append("\n");
   }
   out += "Version:     " + std::to_string(d.version) + "\n";
   if (d.parameters.empty()) {
@@ -222,7 +222,9 @@ std::string node_as_markdown(const NodeType& type) {
   std::string out = "## " + d.id + "\n\n";
   if (!d.title.empty()) out += "**" + d.title + ".** ";
   out += d.text + "\n\n";
-  for (const auto& [name, value] : facts(type)) out += "* " + name + ": " + value + "\n";
+  for (const auto& [name, value] : facts(type)) {
+    out.append("* ").append(name).append(": ").append(value).append("\n");
+  }
   out += "* Version: " + std::to_string(d.version) + "\n";
   if (!d.parameters.empty()) {
     out += "\n| parameter | takes | | |\n| --- | --- | --- | --- |\n";

@@ -46,7 +46,7 @@ Value checked_app(const CredentialType& type, const Value& fields) {
                 "The field '" + std::string(name) +
                     "' belongs to an account, not to a profile. Leave it out.");
   }
-  const Value all = checked_fields(type, merged(fields, type.oauth2_choice));
+  Value all = checked_fields(type, merged(fields, type.oauth2_choice));
   const auto settings = type.oauth2(all);
   const bool secret_needed = settings && !settings->pkce && settings->client_secret.empty();
   if (!settings || settings->client_id.empty() || secret_needed) {
