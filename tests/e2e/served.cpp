@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "core/http/pooled_client.h"
@@ -20,7 +21,9 @@ http::Client& client() {
 
 std::vector<std::string> arguments(const std::string& what,
                                    const std::vector<std::string>& options) {
-  std::vector<std::string> all{"serve", what, "--port", "0"};
+  std::vector<std::string> all{"serve", what};
+  const bool has_port = std::find(options.begin(), options.end(), "--port") != options.end();
+  if (!has_port) all.insert(all.end(), {"--port", "0"});
   all.insert(all.end(), options.begin(), options.end());
   return all;
 }

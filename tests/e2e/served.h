@@ -17,7 +17,7 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 class Served {
  public:
-  /// Serves a file or folder of the place, on a free port.
+  /// Serves a file or folder of the place, on a free port unless the options name one.
   explicit Served(const Place& place, const std::string& what = ".",
                   const std::vector<std::string>& options = {});
 
