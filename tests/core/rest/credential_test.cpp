@@ -173,5 +173,5 @@ TEST_CASE("faults of a credential type are told with their places") {
 TEST_CASE("all declarative credential types are registered") {
   CredentialTypes types;
   rest::register_credential_types(types);
-  CHECK(types.ids() == Names{"basic", "bearer", "clickup", "header", "oauth2", "query"});
+  CHECK(types.ids() == Names{"basic", "bearer", "clickup", "header", "oauth2", "query", "secret"});
 }
