@@ -89,13 +89,13 @@ const date::time_zone& zone_of(const TriggerContext& context) {
 class Schedule final : public ScheduleTrigger {
  public:
   SchedulePolicy policy(const TriggerContext& context) const override {
-    const std::string_view missed = context.parameter("missed").as_string();
-    const std::string_view overlap = context.parameter("overlap").as_string();
+    const Value missed = context.parameter("missed");
+    const Value overlap = context.parameter("overlap");
     SchedulePolicy policy;
-    if (missed == "run_once") policy.missed = SchedulePolicy::Missed::run_once;
-    if (missed == "run_all") policy.missed = SchedulePolicy::Missed::run_all;
-    if (overlap == "skip") policy.overlap = SchedulePolicy::Overlap::skip;
-    if (overlap == "queue") policy.overlap = SchedulePolicy::Overlap::queue;
+    if (missed.as_string() == "run_once") policy.missed = SchedulePolicy::Missed::run_once;
+    if (missed.as_string() == "run_all") policy.missed = SchedulePolicy::Missed::run_all;
+    if (overlap.as_string() == "skip") policy.overlap = SchedulePolicy::Overlap::skip;
+    if (overlap.as_string() == "queue") policy.overlap = SchedulePolicy::Overlap::queue;
     return policy;
   }
 

@@ -122,7 +122,8 @@ class Webhook final : public WebhookTrigger {
     if (route.path.empty()) {
       throw Error(ErrorCause::user, "bad_path", "The path of a webhook cannot be empty.");
     }
-    for (const View method : context.parameter("methods").elements()) {
+    const Value methods = context.parameter("methods");
+    for (const View method : methods.elements()) {
       std::string name(method.as_string());
       std::transform(name.begin(), name.end(), name.begin(),
                      [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
@@ -191,7 +192,8 @@ class Webhook final : public WebhookTrigger {
                                     const http::ServerRequest& request) {
     const auto origin = request.headers.find("Origin");
     if (!origin) return "";
-    for (const View allowed : context.parameter("origins").elements()) {
+    const Value origins = context.parameter("origins");
+    for (const View allowed : origins.elements()) {
       if (allowed.as_string() == "*" || allowed.as_string() == *origin) {
         return std::string(allowed.as_string());
       }

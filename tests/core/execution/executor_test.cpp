@@ -129,10 +129,10 @@ TEST_CASE("a node that does not listen is given up a moment after its time") {
 }
 
 TEST_CASE("a node that does not listen is tried again, and its error is given on like any other") {
-  World world;
   std::promise<void> release;
   const std::shared_future<void> released = release.get_future().share();
   std::atomic<int> runs = 0;
+  World world;  // waits for its threads before what they use is gone
   world.behaviour("deaf", [&](NodeContext& c) -> NodeResult {
     if (++runs == 1) {
       released.wait();  // reports after the second attempt has ended
