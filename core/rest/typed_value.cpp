@@ -172,7 +172,8 @@ class FieldValue {
   Value arranged(const Value& value) const {
     if (!value.is_object()) refuse(value, "it takes " + kind_.takes);
     Value result = Value::object();
-    for (const auto& [key, part] : value.members()) {
+    for (const auto& entry : value.members()) {
+      const std::string_view key = entry.first;
       const auto member = std::find_if(kind_.members.begin(), kind_.members.end(),
                                        [&](const auto& pair) { return pair.first == key; });
       const bool theirs = std::any_of(
@@ -180,7 +181,7 @@ class FieldValue {
           [&](const auto& pair) { return pair.second.substr(0, pair.second.find('.')) == key; });
       if (member == kind_.members.end() && !theirs) refuse(value, "it takes " + kind_.takes);
       const std::string place = member == kind_.members.end() ? std::string(key) : member->second;
-      result = with_path(result, *parse_path(place), value.share(part));
+      result = with_path(result, *parse_path(place), value.share(entry.second));
     }
     return result;
   }
