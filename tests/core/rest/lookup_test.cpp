@@ -33,7 +33,7 @@ struct Run {
     Items inputs;
     for (std::size_t i = 0; i < items; ++i) inputs.push_back({Value::object(), {}, {}});
     context = std::make_unique<FakeContext>(description, Value::object(), std::move(inputs));
-    context->known = [this](const http::Request& request) -> std::optional<http::Response> {
+    context->known = [](const http::Request& request) -> std::optional<http::Response> {
       if (request.method == "GET") return people();
       return answer("{}");
     };

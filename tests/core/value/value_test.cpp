@@ -152,7 +152,9 @@ TEST_CASE("equality is that of JSON, and equal values have equal hashes") {
       {R"({"a":1,"b":2})", R"({"b":2.0,"a":1})"},
       {"[1,\"x\"]", "[1.0,\"x\"]"},
       {"\"\\u0061\"", "\"a\""}};
-  for (const auto& [a, b] : equal) {
+  for (const auto& pair : equal) {
+    const char* a = pair.first;
+    const char* b = pair.second;
     INFO(a << " " << b);
     CHECK(json(a) == json(b));
     CHECK(json(a).hash() == json(b).hash());
@@ -165,7 +167,9 @@ TEST_CASE("equality is that of JSON, and equal values have equal hashes") {
       {R"({"a":null})", R"({"b":null})"},
       {"9223372036854775807", "9223372036854775806"},
       {"{}", "[]"}};
-  for (const auto& [a, b] : different) {
+  for (const auto& pair : different) {
+    const char* a = pair.first;
+    const char* b = pair.second;
     INFO(a << " " << b);
     CHECK_FALSE(json(a) == json(b));
   }
