@@ -123,9 +123,10 @@ void check_history(const Place& place, const std::set<int>& acknowledged) {
     const View item = event.view()["items"]["items"][std::size_t{0}]["j"];
     ++executions[static_cast<int>(item["body"]["n"].as_integer().value_or(-1))];
   }
-  for (const auto& [number, count] : executions) {
+  for (const auto& each : executions) {
+    const int number = each.first;
     CAPTURE(number);
-    CHECK(count == 1);
+    CHECK(each.second == 1);
   }
   for (const int number : acknowledged) {
     CAPTURE(number);

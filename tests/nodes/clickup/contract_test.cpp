@@ -168,7 +168,9 @@ TEST_CASE("every call of the API has an operation, and every operation fits its 
     }
     if (!operation.api.empty()) compare(operation, api, differences);
   }
-  for (const auto& [id, call] : calls) {
+  for (const auto& each : calls) {
+    const std::string& id = each.first;
+    const ApiCall& call = each.second;
     if (seen.count(id) != 0 || differences.expects(id, "no node")) continue;
     CHECK_MESSAGE(false, id, " (", call.method, " ", call.path, ") has no node");
   }
