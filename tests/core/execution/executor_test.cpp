@@ -114,11 +114,14 @@ TEST_CASE("items that a node did not come to in its time get the error too") {
 TEST_CASE("a node that does not listen is given up a moment after its time") {
   World world;
   std::promise<void> release;
+  std::promise<void> begun;
   world.behaviour("deaf", [&](NodeContext& c) -> NodeResult {
+    begun.set_value();
     release.get_future().wait();
     return {{c.input()}, {}, {}, {}};
   });
   const auto execution = world.start("\n  - { id: a, type: deaf, timeout: 7s }\n", "1");
+  begun.get_future().wait();
   world.timers.jump(seconds(7));
   world.timers.jump(seconds(1));
   execution->wait();
@@ -131,10 +134,12 @@ TEST_CASE("a node that does not listen is given up a moment after its time") {
 TEST_CASE("a node that does not listen is tried again, and its error is given on like any other") {
   std::promise<void> release;
   const std::shared_future<void> released = release.get_future().share();
+  std::promise<void> begun;
   std::atomic<int> runs = 0;
   World world;  // waits for its threads before what they use is gone
   world.behaviour("deaf", [&](NodeContext& c) -> NodeResult {
     if (++runs == 1) {
+      begun.set_value();
       released.wait();  // reports after the second attempt has ended
       return {{{number(99)}}, {}, {}, {}};
     }
@@ -145,6 +150,7 @@ TEST_CASE("a node that does not listen is tried again, and its error is given on
         "\n  - { id: a, type: deaf, timeout: 7s, retry: { attempts: 2, delay: 1s, backoff: fixed } "
         "}\n",
         "1");
+    begun.get_future().wait();
     world.timers.jump(seconds(7));
     world.timers.jump(seconds(1));
     world.timers.jump(seconds(1));
@@ -155,6 +161,7 @@ TEST_CASE("a node that does not listen is tried again, and its error is given on
   SUBCASE("with none left and on_error: continue") {
     const auto execution =
         world.start("\n  - { id: a, type: deaf, timeout: 7s, on_error: continue }\n", "1 2");
+    begun.get_future().wait();
     world.timers.jump(seconds(7));
     world.timers.jump(seconds(1));
     execution->wait();
