@@ -1,6 +1,6 @@
 #include "core/cli/redirect_listener.h"
 
-#include "core/credential/html.h"
+#include "core/http/html.h"
 
 namespace engine::cli {
 
@@ -23,10 +23,11 @@ RedirectListener::~RedirectListener() {
 
 http::ServerResponse RedirectListener::handle(const http::ServerRequest& request) {
   if (request.path != "/oauth2/callback" || request.method != "GET") {
-    return html_page(404, "Not here", "<p>This address only takes the answer of a service.</p>");
+    return http::html_page(404, "Not here",
+                           "<p>This address only takes the answer of a service.</p>");
   }
   std::unique_lock lock(mutex_);
-  if (answer_) return html_page(409, "Over", "<p>An answer has come already.</p>");
+  if (answer_) return http::html_page(409, "Over", "<p>An answer has come already.</p>");
   answer_ = request.query;
   changed_.notify_all();
   changed_.wait(lock, [this] { return page_.has_value(); });
@@ -52,7 +53,7 @@ std::optional<QueryFields> RedirectListener::wait(Milliseconds time,
 void RedirectListener::show(const std::string& title, const std::string& text) {
   const std::lock_guard lock(mutex_);
   if (page_) return;
-  page_ = html_page(200, title, "<p>" + escape_html(text) + "</p>");
+  page_ = http::html_page(200, title, "<p>" + http::escape_html(text) + "</p>");
   page_->headers.set("Connection", "close");
   changed_.notify_all();
 }

@@ -1,8 +1,8 @@
 #include "core/credential/connect_page.h"
 
 #include "core/base/error.h"
-#include "core/credential/html.h"
 #include "core/credential/secure_text.h"
+#include "core/http/html.h"
 #include "core/http/url.h"
 
 namespace engine {
@@ -13,11 +13,11 @@ constexpr std::string_view kCallback = "/oauth2/callback";
 constexpr std::string_view kCookie = "engine_connect";
 
 std::string paragraph(const std::string& text) {
-  return "<p>" + escape_html(text) + "</p>\n";
+  return "<p>" + http::escape_html(text) + "</p>\n";
 }
 
 http::ServerResponse problem(int status, const std::string& text) {
-  return html_page(status, "Not connected", paragraph(text));
+  return http::html_page(status, "Not connected", paragraph(text));
 }
 
 // What is wrong with the engine's own set-up is not for people outside: its log has it.
@@ -63,7 +63,8 @@ std::string allowed_list(const std::vector<std::string>& allowed) {
     return paragraph("Automations here may then do everything that the account may do.");
   }
   std::string list = paragraph("Automations here may then do this with the account:") + "<ul>\n";
-  for (const std::string& pattern : allowed) list += "<li>" + escape_html(pattern) + "</li>\n";
+  for (const std::string& pattern : allowed)
+    list += "<li>" + http::escape_html(pattern) + "</li>\n";
   return list + "</ul>\n";
 }
 
@@ -107,12 +108,13 @@ http::ServerResponse ConnectPage::show(const std::string& profile) {
   const Profile opened = vault_.open_profile(profile);
   const OAuth2Settings settings = target(profile).settings();
   const std::string& service = opened.type->title;
-  return html_page(200, "Connect " + service,
-                   paragraph("You are about to connect your account of " + service + " to '" +
-                             opened.name + "'.") +
-                       allowed_list(opened.allowed) + "<form method=\"post\"><button>Connect " +
-                       escape_html(service) + "</button></form>",
-                   http::parse_url(settings.authorize_url).origin());
+  return http::html_page(200, "Connect " + service,
+                         paragraph("You are about to connect your account of " + service + " to '" +
+                                   opened.name + "'.") +
+                             allowed_list(opened.allowed) +
+                             "<form method=\"post\"><button>Connect " + http::escape_html(service) +
+                             "</button></form>",
+                         http::parse_url(settings.authorize_url).origin());
 }
 
 http::ServerResponse ConnectPage::start(const std::string& profile,
@@ -179,7 +181,7 @@ http::ServerResponse ConnectPage::finish(const http::ServerRequest& request) {
   const LinkedAccount account =
       AccountLinker(vault_, http_, clock_)
           .with_code(target(attempt->profile), attempt->authorization, code, Cancellation());
-  return html_page(
+  return http::html_page(
       200, "Connected",
       paragraph(account.summary.empty() ? "The account is connected." : account.summary) +
           paragraph("Workflows use it as the credential '" + account.credential +

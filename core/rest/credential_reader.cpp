@@ -176,11 +176,7 @@ void read_summary(SourceReader& reader, const Located& test, Declared& declared)
     reader.check_keys(at, "A part of the summary", {"at", "before"});
     SummaryPart part;
     part.before = reader.text(at, "before");
-    for (const std::string& text : reader.texts(at, "at")) {
-      const auto selector = parse_selector(text);
-      if (!selector) reader.fault(at, "'" + text + "' does not select anything.");
-      part.at.push_back(selector.value_or(Selector{}));
-    }
+    part.at = reader.selectors(at, "at");
     declared.summary.push_back(std::move(part));
   }
 }
@@ -199,10 +195,8 @@ void read_test(SourceReader& reader, const Located& test, const std::shared_ptr<
       return summary_of(*declared, response);
     };
   }
-  if (test.find("account") != nullptr) {
-    const auto path = parse_path(reader.text(test, "account"));
-    if (!path) reader.fault(test, "'account' is no path.");
-    type.test_account = [path = path.value_or(Path{})](const http::Response& response) {
+  if (const auto path = reader.path(test, "account")) {
+    type.test_account = [path = *path](const http::Response& response) {
       return account_of(path, response);
     };
   }

@@ -7,30 +7,6 @@
 namespace engine::rest {
 namespace {
 
-Selector read_selector(SourceReader& reader, const Located& at, std::string_view key) {
-  const std::string text = reader.text(at, key, ".");
-  const auto selector = parse_selector(text);
-  if (!selector) reader.fault(at, "'" + text + "' is no path of elements.");
-  return selector.value_or(Selector{});
-}
-
-std::optional<Path> read_path(SourceReader& reader, const Located& at, std::string_view key) {
-  if (at.find(key) == nullptr) return std::nullopt;
-  const auto path = parse_path(reader.text(at, key));
-  if (!path) reader.fault(*at.find(key), "'" + reader.text(at, key) + "' is not a path.");
-  return path;
-}
-
-std::vector<Path> read_paths(SourceReader& reader, const Located& at, std::string_view key) {
-  std::vector<Path> paths;
-  for (const std::string& text : reader.texts(at, key)) {
-    const auto path = parse_path(text);
-    if (!path) reader.fault(at, "'" + text + "' is not a path.");
-    paths.push_back(path.value_or(Path{}));
-  }
-  return paths;
-}
-
 LookupCall read_call(SourceReader& reader, const Located& at) {
   LookupCall call;
   const std::string line = reader.required_text(at, "call", "A look-up");
@@ -40,7 +16,7 @@ LookupCall read_call(SourceReader& reader, const Located& at) {
   }
   call.path = line.substr(4);
   call.query = reader.text_map(at, "query");
-  call.items = read_selector(reader, at, "items");
+  call.items = reader.selector(at, "items");
   return call;
 }
 
@@ -89,10 +65,10 @@ Lookup read_lookup(SourceReader& reader, const LocatedMember& member) {
     lookup.form = static_cast<IdForm>(found.value_or(0));
   }
   lookup.calls = read_calls(reader, at);
-  if (lookup.calls.empty()) lookup.items = read_selector(reader, at, "items");
-  lookup.id = read_path(reader, at, "id").value_or(Path{"id"});
-  lookup.match = read_paths(reader, at, "match");
-  lookup.within = read_path(reader, at, "within");
+  if (lookup.calls.empty()) lookup.items = reader.selector(at, "items");
+  lookup.id = reader.path(at, "id").value_or(Path{"id"});
+  lookup.match = reader.paths(at, "match");
+  lookup.within = reader.path(at, "within");
   lookup.words = read_named_calls(reader, at, "words");
   lookup.refused_with = reader.texts(at, "refused_with");
   if (lookup.match.empty()) reader.fault(member, "A look-up needs 'match'.");
@@ -129,14 +105,14 @@ ValueKind read_kind(SourceReader& reader, const LocatedMember& member) {
   kind.read_only = reader.boolean(at, "read_only");
   kind.takes = kind.read_only ? "" : reader.required_text(at, "takes", "A kind");
   read_conversion(reader, at, kind.wire);
-  kind.options = read_path(reader, at, "options");
-  kind.option_names = read_paths(reader, at, "match");
+  kind.options = reader.path(at, "options");
+  kind.option_names = reader.paths(at, "match");
   kind.many = reader.boolean(at, "many");
   kind.changes = reader.boolean(at, "changes");
   kind.into = reader.text(at, "into");
   kind.members = reader.text_map(at, "members");
-  kind.min = read_path(reader, at, "min");
-  kind.max = read_path(reader, at, "max");
+  kind.min = reader.path(at, "min");
+  kind.max = reader.path(at, "max");
   if (const Located* form = at.find("form")) {
     reader.one_of(*form, reader.text(at, "form"), "The form", {"email", "url", "phone"});
     kind.form = reader.text(at, "form");
@@ -146,8 +122,8 @@ ValueKind read_kind(SourceReader& reader, const LocatedMember& member) {
 
 void read_values(SourceReader& reader, const Located& at, ValueSpec& values) {
   if (!reader.check_keys(at, "'values'", {"kind", "name", "kinds"})) return;
-  values.kind = read_path(reader, at, "kind").value_or(Path{});
-  values.name = read_path(reader, at, "name").value_or(Path{});
+  values.kind = reader.path(at, "kind").value_or(Path{});
+  values.name = reader.path(at, "name").value_or(Path{});
   if (const Located* kinds = at.find("kinds")) {
     for (const LocatedMember& kind : kinds->members) {
       values.kinds.push_back(read_kind(reader, kind));

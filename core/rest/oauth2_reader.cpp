@@ -138,10 +138,8 @@ class OAuth2Reader {
   }
 
   Path path(const Located* answer, const std::string& key, const std::string& standard) {
-    const std::string text = answer == nullptr ? standard : reader_.text(*answer, key, standard);
-    const auto path = parse_path(text);
-    if (!path) reader_.fault(*answer, "'" + text + "' is no path.");
-    return path.value_or(Path{});
+    const auto given = answer == nullptr ? std::nullopt : reader_.path(*answer, key);
+    return given ? *given : parse_path(standard).value_or(Path{});
   }
 
   void read_fixed(const Located& at, OAuth2Settings& fixed) {

@@ -6,16 +6,6 @@
 namespace engine::rest {
 namespace {
 
-std::vector<Path> read_paths(SourceReader& reader, const Located& at, std::string_view key) {
-  std::vector<Path> paths;
-  for (const std::string& text : reader.texts(at, key)) {
-    const auto path = parse_path(text);
-    if (!path) reader.fault(at, "'" + text + "' is not a path.");
-    paths.push_back(path.value_or(Path{}));
-  }
-  return paths;
-}
-
 std::optional<ErrorCause> read_cause(SourceReader& reader, const Located& at) {
   const Located* cause = at.find("cause");
   if (cause == nullptr) return std::nullopt;
@@ -40,8 +30,8 @@ ErrorHint read_hint(SourceReader& reader, const Located& at) {
 ErrorSpec read_errors(SourceReader& reader, const Located& at) {
   ErrorSpec errors;
   if (!reader.check_keys(at, "'errors'", {"message", "code", "hints"})) return errors;
-  errors.message = read_paths(reader, at, "message");
-  errors.code = read_paths(reader, at, "code");
+  errors.message = reader.paths(at, "message");
+  errors.code = reader.paths(at, "code");
   if (const Located* hints = at.find("hints")) {
     for (const Located& hint : hints->elements) errors.hints.push_back(read_hint(reader, hint));
   }

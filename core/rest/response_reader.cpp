@@ -3,19 +3,6 @@
 namespace engine::rest {
 namespace {
 
-std::optional<Path> read_path(SourceReader& reader, const Located& at, std::string_view key) {
-  if (at.find(key) == nullptr) return std::nullopt;
-  auto path = parse_path(reader.text(at, key));
-  if (!path) reader.fault(*at.find(key), "'" + std::string(key) + "' is not a path.");
-  return path;
-}
-
-Selector read_selector(SourceReader& reader, const Located& at, const std::string& text) {
-  auto selector = parse_selector(text);
-  if (!selector) reader.fault(at, "'" + text + "' does not select anything.");
-  return selector.value_or(Selector{});
-}
-
 void check_paging(SourceReader& reader, const Located& at, const Paging& paging) {
   using enum Paging::Kind;
   const bool counts = paging.kind == page || paging.kind == offset;
@@ -47,9 +34,9 @@ Paging read_paging(SourceReader& reader, const Located& at) {
   paging.first = reader.integer(at, "first", 0);
   paging.size = static_cast<std::size_t>(std::max<std::int64_t>(0, reader.integer(at, "size", 0)));
   paging.size_parameter = reader.text(at, "size_parameter");
-  paging.last = read_path(reader, at, "last");
+  paging.last = reader.path(at, "last");
   if (paging.last && paging.last->size() == 1) paging.last_member = reader.text(at, "last");
-  paging.next = read_path(reader, at, "next");
+  paging.next = reader.path(at, "next");
   for (const auto& [name, path] : reader.text_map(at, "keys")) {
     paging.keys.emplace_back(name, parse_path(path).value_or(Path{}));
   }
@@ -64,16 +51,11 @@ ResponseSpec read_response(SourceReader& reader, const Located& at) {
                           "result", "ignore_status", "binary"})) {
     return spec;
   }
-  if (at.find("items") != nullptr) {
-    spec.items.clear();
-    for (const std::string& text : reader.texts(at, "items")) {
-      spec.items.push_back(read_selector(reader, at, text));
-    }
-  }
+  if (at.find("items") != nullptr) spec.items = reader.selectors(at, "items");
   for (const auto& [path, value] : reader.value_map(at, "filter")) {
     spec.filter.emplace_back(parse_path(path).value_or(Path{}), value);
   }
-  if (at.find("then") != nullptr) spec.then = read_selector(reader, at, reader.text(at, "then"));
+  if (at.find("then") != nullptr) spec.then = reader.selector(at, "then");
   spec.required = reader.boolean(at, "required");
   spec.entries_as = reader.text(at, "entries_as");
   spec.rename = reader.text_map(at, "rename");

@@ -93,6 +93,38 @@ std::vector<std::string> SourceReader::texts(const Located& map, std::string_vie
   return result;
 }
 
+std::optional<Path> SourceReader::path(const Located& map, std::string_view key) {
+  if (map.find(key) == nullptr) return std::nullopt;
+  auto path = parse_path(text(map, key));
+  if (!path) fault(*map.find(key), "'" + text(map, key) + "' is not a path.");
+  return path;
+}
+
+std::vector<Path> SourceReader::paths(const Located& map, std::string_view key) {
+  std::vector<Path> paths;
+  for (const std::string& each : texts(map, key)) {
+    auto path = parse_path(each);
+    if (!path) fault(*map.find(key), "'" + each + "' is not a path.");
+    paths.push_back(std::move(path).value_or(Path{}));
+  }
+  return paths;
+}
+
+Selector SourceReader::selector(const Located& map, std::string_view key) {
+  std::vector<Selector> found = selectors(map, key);
+  return found.empty() ? Selector{} : std::move(found.front());
+}
+
+std::vector<Selector> SourceReader::selectors(const Located& map, std::string_view key) {
+  std::vector<Selector> selectors;
+  for (const std::string& each : texts(map, key)) {
+    auto selector = parse_selector(each);
+    if (!selector) fault(*map.find(key), "'" + each + "' does not select anything.");
+    selectors.push_back(std::move(selector).value_or(Selector{}));
+  }
+  return selectors;
+}
+
 std::vector<std::pair<std::string, std::string>> SourceReader::text_map(const Located& map,
                                                                         std::string_view key) {
   std::vector<std::pair<std::string, std::string>> result;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/diagnostic.h"
+#include "core/rest/selector.h"
 #include "core/value/located.h"
 
 namespace engine::rest {
@@ -31,6 +32,12 @@ class SourceReader {
   std::int64_t integer(const Located& map, std::string_view key, std::int64_t fallback);
   /// One text or a list of texts; numbers count as texts.
   std::vector<std::string> texts(const Located& map, std::string_view key);
+  /// Nothing when the key is missing, or is no path (noted).
+  std::optional<Path> path(const Located& map, std::string_view key);
+  std::vector<Path> paths(const Located& map, std::string_view key);
+  /// The value itself when the key is missing.
+  Selector selector(const Located& map, std::string_view key);
+  std::vector<Selector> selectors(const Located& map, std::string_view key);
   /// Members of a map, their values as texts.
   std::vector<std::pair<std::string, std::string>> text_map(const Located& map,
                                                             std::string_view key);

@@ -2,26 +2,15 @@
 
 #include <string_view>
 
+#include "core/http/html.h"
+
 namespace engine::clickup::sandbox {
 namespace {
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
+using http::escape_html;
 
 std::string hidden(std::string_view name, std::string_view value) {
-  return "<input type=\"hidden\" name=\"" + escaped(name) + "\" value=\"" + escaped(value) +
+  return "<input type=\"hidden\" name=\"" + escape_html(name) + "\" value=\"" + escape_html(value) +
          "\">\n";
 }
 
@@ -32,7 +21,7 @@ std::string oauth_page(const World& world, const OAuthRequest& request) {
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<title>Connect to the ClickUp sandbox</title></head><body>\n"
       "<h1>ClickUp sandbox</h1>\n<p>The app <b>" +
-      escaped(request.client_id) +
+      escape_html(request.client_id) +
       "</b> would like to use your Workspaces.</p>\n<form method=\"post\" action=\"/api\">\n";
   page += hidden("client_id", request.client_id) + hidden("redirect_uri", request.redirect_uri) +
           hidden("state", request.state);
@@ -40,12 +29,12 @@ std::string oauth_page(const World& world, const OAuthRequest& request) {
   for (const User& user : world.users) {
     if (user.deleted) continue;
     const std::string& name = user.username.empty() ? user.email : user.username;
-    page += "<option value=\"" + escaped(user.id) + "\">" + escaped(name) + "</option>\n";
+    page += "<option value=\"" + escape_html(user.id) + "\">" + escape_html(name) + "</option>\n";
   }
   page += "</select></label></p>\n";
   for (const Team& team : world.teams) {
-    page += "<p><label><input type=\"checkbox\" name=\"team\" value=\"" + escaped(team.id) +
-            "\" checked> " + escaped(team.name) + "</label></p>\n";
+    page += "<p><label><input type=\"checkbox\" name=\"team\" value=\"" + escape_html(team.id) +
+            "\" checked> " + escape_html(team.name) + "</label></p>\n";
   }
   page +=
       "<button name=\"decision\" value=\"approve\">Connect</button>\n"

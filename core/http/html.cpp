@@ -1,25 +1,16 @@
-#include "core/credential/html.h"
+#include "core/http/html.h"
 
-namespace engine {
+#include <Poco/Net/Net.h>
+
+namespace engine::http {
 
 std::string escape_html(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
+  return Poco::Net::htmlize(std::string(text));
 }
 
-http::ServerResponse html_page(int status, std::string_view title, std::string_view body,
-                               const std::string& form_target) {
-  http::ServerResponse response;
+ServerResponse html_page(int status, std::string_view title, std::string_view body,
+                         const std::string& form_target) {
+  ServerResponse response;
   response.status = status;
   response.headers.set("Content-Type", "text/html; charset=utf-8");
   response.headers.set("Cache-Control", "no-store");
@@ -41,4 +32,4 @@ http::ServerResponse html_page(int status, std::string_view title, std::string_v
   return response;
 }
 
-}  // namespace engine
+}  // namespace engine::http
