@@ -1,11 +1,14 @@
 #include "core/http/html.h"
 
 #include <Poco/Net/Net.h>
+#include <Poco/String.h>
 
 namespace engine::http {
 
 std::string escape_html(std::string_view text) {
-  return Poco::Net::htmlize(std::string(text));
+  // Poco leaves the single quote, which ends attributes as well.
+  const std::string escaped = Poco::Net::htmlize(std::string(text));
+  return Poco::replace(escaped, std::string("'"), std::string("&#39;"));
 }
 
 ServerResponse html_page(int status, std::string_view title, std::string_view body,

@@ -8,7 +8,7 @@
 
 namespace engine::http {
 
-/// For texts and for attributes in double quotes.
+/// For texts and attributes.
 std::string escape_html(std::string_view text);
 
 /// `body` is HTML. Forms may lead to this site and to `form_target` (an origin; a browser checks
