@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/schema/parameter.h"
@@ -22,6 +23,9 @@ struct CredentialSlot {
   std::string name;                ///< "" for a node with one slot
   std::vector<std::string> types;  ///< credential types that fit; empty: any
   bool required = true;
+  /// A parameter that says which type is needed, and its values that need one. Empty: none does.
+  std::string chosen_by{};
+  std::vector<std::pair<std::string, std::string>> choices{};  ///< value, type
 };
 
 struct Traits {

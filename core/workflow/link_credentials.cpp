@@ -9,7 +9,9 @@ namespace {
 class CredentialLinker {
  public:
   CredentialLinker(Checks& checks, Draft& draft)
-      : checks_(checks), draft_(draft), slots_(draft.node.type->description.credentials) {}
+      : checks_(checks), draft_(draft), slots_(draft.node.type->description.credentials) {
+    for (CredentialSlot& slot : slots_) choose_type(slot);
+  }
 
   void link() {
     for (const CredentialEntry& entry : draft_.credentials) link(entry);
@@ -19,6 +21,22 @@ class CredentialLinker {
   }
 
  private:
+  void choose_type(CredentialSlot& slot) const {
+    if (slot.chosen_by.empty()) return;
+    const Parameter* parameter =
+        find_parameter(draft_.node.type->description.parameters, slot.chosen_by);
+    const Located* given = draft_.with.find(slot.chosen_by);
+    const std::string value = given != nullptr ? text_of(given)
+                              : parameter != nullptr
+                                  ? std::string(parameter->default_value.as_string())
+                                  : "";
+    for (const auto& [wanted, type] : slot.choices) {
+      if (wanted != value) continue;
+      slot.types = {type};
+      slot.required = true;
+    }
+  }
+
   bool filled(const std::string& slot) const {
     return std::any_of(draft_.node.credentials.begin(), draft_.node.credentials.end(),
                        [&](const auto& known) { return known.first == slot; }) ||
@@ -108,7 +126,7 @@ class CredentialLinker {
 
   Checks& checks_;
   Draft& draft_;
-  const std::vector<CredentialSlot>& slots_;
+  std::vector<CredentialSlot> slots_;
   bool failed_ = false;  // an entry fits nowhere: what it was meant for is not missing as well
 };
 

@@ -59,8 +59,13 @@ bool same_secret(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
+// Never empty: what is compared with nothing, or signed with nothing, would let everybody in.
 std::string field(const TriggerContext& context, std::string_view name) {
-  return to_text(context.credential_secret(name));
+  std::string text = to_text(context.credential_secret(name));
+  if (!text.empty()) return text;
+  throw Error(ErrorCause::credential, "wrong_credential",
+              "The credential of the webhook '" + context.node() + "' has no '" +
+                  std::string(name) + "'; it is of another type than 'auth' asks for.");
 }
 
 http::ServerResponse refusal(int status, const std::string& challenge) {

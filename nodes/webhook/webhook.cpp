@@ -97,7 +97,15 @@ Description describe() {
           .at_most(16 << 20)
           .otherwise(16 << 20)};
   d.parameters.insert(d.parameters.end(), rest.begin(), rest.end());
-  d.credentials = {{"", {"basic", "bearer", "header", "secret"}, false}};
+  d.credentials = {{"",
+                    {"basic", "bearer", "header", "secret"},
+                    false,
+                    "auth",
+                    {{"basic", "basic"},
+                     {"bearer", "bearer"},
+                     {"header", "header"},
+                     {"hmac", "secret"},
+                     {"jwt", "secret"}}}};
   d.traits = {true, true, false};
   d.examples = {"- id: order\n  type: webhook\n  with: { path: \"orders/:id\", methods: [POST] }\n",
                 "- id: form\n  type: webhook\n  with: { path: contact, response: respond }\n"};

@@ -53,6 +53,9 @@ std::vector<Faulty> faulty_files() {
        head + "  - id: b\n    type: clickup.task.get\n    credential: acme\n    with: { task_id: "
               "\"1\" }\n",
        "7:17", "engine credentials add acme --type clickup"},
+      {"secret",
+       "name: Hook\nnodes:\n  - id: hook\n    type: webhook\n    with: { path: a, auth: hmac }\n",
+       "4:11", "needs a credential of the type 'secret'"},
       {"expression",
        head + "  - id: b\n    type: set\n    with:\n      fields:\n        x: \"{{ $json. }}\"\n",
        "9:", ""},

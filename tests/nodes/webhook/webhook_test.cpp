@@ -125,6 +125,18 @@ TEST_CASE("who may call") {
   CHECK(status(with("hmac"), {{"secret", "key"}}, header("X-Signature", "f7bc"), "x") == 403);
 }
 
+TEST_CASE("a credential of another type lets nobody in") {
+  const NodeType type = webhook();
+  for (const char* auth : {"basic", "bearer", "header", "hmac", "jwt"}) {
+    CAPTURE(auth);
+    FakeTriggerContext context(type, Value::object({{"path", "x"}, {"auth", auth}}));
+    context.credential = {{"elsewhere", "s"}};
+    http::ServerRequest made = request("x", "text/plain");
+    made.headers.add("Authorization", std::string_view(auth) == "basic" ? "Basic Og==" : "Bearer ");
+    CHECK_THROWS_AS(receive(context, made), Error);
+  }
+}
+
 TEST_CASE("a JSON Web Token is checked with the algorithm that the node names") {
   // The example of jwt.io: HS256 with "your-256-bit-secret".
   const std::string token =
