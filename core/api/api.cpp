@@ -1,6 +1,8 @@
 #include "core/api/api.h"
 
-#include "core/trigger/resume_token.h"
+#include "core/crypto/digest.h"
+#include "core/crypto/encoding.h"
+#include "core/crypto/secret.h"
 #include "core/value/json.h"
 
 namespace engine::api {
@@ -37,14 +39,18 @@ std::vector<std::string> parts_of(std::string_view path) {
   return trigger::split_path(path);
 }
 
+std::string key_hash_of(std::string_view key) {
+  return to_hex(hash_of("sha256", key));
+}
+
 }  // namespace
 
 ApiKey api_key(store::Store& store, bool renew) {
   const auto known = store.find_setting(kKeyHash);
   if (known && !renew) return {*known, ""};
-  const std::string key = "ek_" + trigger::random_secret();
-  store.set_setting(kKeyHash, trigger::hash_of(key));
-  return {trigger::hash_of(key), key};
+  const std::string key = "ek_" + random_secret();
+  store.set_setting(kKeyHash, key_hash_of(key));
+  return {key_hash_of(key), key};
 }
 
 std::string Call::query(std::string_view name) const {
@@ -100,7 +106,7 @@ bool Api::allowed(const http::ServerRequest& request) const {
   const auto header = request.headers.find("Authorization");
   constexpr std::string_view kBearer = "Bearer ";
   return header && header->starts_with(kBearer) &&
-         trigger::equal_secrets(trigger::hash_of(header->substr(kBearer.size())), key_hash_);
+         same_secret(key_hash_of(header->substr(kBearer.size())), key_hash_);
 }
 
 http::ServerResponse Api::handle(const http::ServerRequest& request) {

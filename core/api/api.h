@@ -23,7 +23,7 @@ struct Call {
 /// Thread-safe.
 class Api {
  public:
-  /// `key_hash` is hash_of() the bearer key.
+  /// `key_hash` is that of the bearer key, as api_key gives it.
   Api(trigger::Serving& serving, const Metrics& metrics, std::string key_hash);
 
   /// For every path that is not a webhook's. Errors become {"error": {code, message}}.

@@ -1,7 +1,7 @@
 #include "core/credential/connect_page.h"
 
 #include "core/base/error.h"
-#include "core/credential/secure_text.h"
+#include "core/crypto/secret.h"
 #include "core/http/html.h"
 #include "core/http/url.h"
 
@@ -126,7 +126,7 @@ http::ServerResponse ConnectPage::start(const std::string& profile,
   }
   Attempt attempt;
   attempt.profile = profile;
-  attempt.cookie = random_text();
+  attempt.cookie = random_secret();
   attempt.authorization =
       begin_authorization(target(profile).settings(), public_url_ + std::string(kCallback));
   attempt.ends = clock_.now() + kLifetime;

@@ -1,11 +1,11 @@
 #include "core/credential/oauth2.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 
 #include "core/base/error.h"
-#include "core/credential/secure_text.h"
+#include "core/crypto/digest.h"
+#include "core/crypto/encoding.h"
+#include "core/crypto/secret.h"
 #include "core/http/url.h"
 #include "core/value/json.h"
 #include "core/value/number.h"
@@ -78,7 +78,7 @@ http::Request token_request(const OAuth2Settings& settings, QueryFields fields) 
   if (settings.client_auth == OAuth2Settings::ClientAuth::basic) {
     const std::string pair = http::percent_encode(settings.client_id) + ":" +
                              http::percent_encode(settings.client_secret);
-    request.headers.set("Authorization", "Basic " + base64(pair));
+    request.headers.set("Authorization", "Basic " + to_base64(pair));
     request.secret_headers.emplace_back("Authorization");
   } else {
     fields.emplace_back("client_id", settings.client_id);
@@ -145,24 +145,21 @@ std::optional<TimePoint> expiry(View seconds, TimePoint now) {
 }  // namespace
 
 std::string pkce_challenge(const std::string& verifier) {
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(verifier.data()), verifier.size(),
-         reinterpret_cast<unsigned char*>(digest.data()));
-  return base64url(digest);
+  return to_base64url(hash_of("sha256", verifier));
 }
 
 Authorization begin_authorization(const OAuth2Settings& settings, const std::string& redirect_url) {
   require(settings.client_id, "client_id");
   Authorization result;
   result.redirect_url = redirect_url;
-  result.state = random_text();
+  result.state = random_secret();
   QueryFields query{{"response_type", "code"},
                     {"client_id", settings.client_id},
                     {"redirect_uri", redirect_url},
                     {"state", result.state}};
   if (!settings.scope.empty()) query.emplace_back("scope", settings.scope);
   if (settings.pkce) {
-    result.verifier = random_text();
+    result.verifier = random_secret();
     query.emplace_back("code_challenge", pkce_challenge(result.verifier));
     query.emplace_back("code_challenge_method", "S256");
   }

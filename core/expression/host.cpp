@@ -4,7 +4,9 @@
 #include <map>
 
 #include "core/base/error.h"
-#include "core/expression/digest.h"
+#include "core/crypto/digest.h"
+#include "core/crypto/encoding.h"
+#include "core/expression/base64_decode.h"
 #include "core/expression/runtime.h"
 #include "core/value/json.h"
 
@@ -136,10 +138,11 @@ JSValueRef Host::call(Runtime& runtime, std::span<const JSValueRef> arguments) {
     }
     case Operation::linked: return json(linked_text(word(1), index(2), index(3)));
     case Operation::hash: {
-      const auto hex = hash_hex(word(1), word(2));
-      return hex ? runtime.text(*hex) : runtime.undefined();
+      const std::string algorithm = word(1) == "sha3" ? "sha3-512" : std::string(word(1));
+      if (!has_hash(algorithm)) return runtime.undefined();
+      return runtime.text(to_hex(hash_of(algorithm, word(2))));
     }
-    case Operation::base64_encode: return runtime.text(base64_encode(word(1)));
+    case Operation::base64_encode: return runtime.text(to_base64(word(1)));
     case Operation::base64_decode: return runtime.text(base64_decode(word(1)));
     case Operation::library: return runtime.library(word(1));
     case Operation::log:

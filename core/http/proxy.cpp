@@ -1,7 +1,6 @@
 #include "core/http/proxy.h"
 
 #include <Poco/Net/IPAddress.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +9,7 @@
 #include <string_view>
 
 #include "core/base/error.h"
+#include "core/crypto/encoding.h"
 #include "core/http/message.h"
 
 namespace engine::http {
@@ -29,15 +29,6 @@ Setting read(const Variables& variable, std::string name) {
   return {name, variable(name).value_or("")};
 }
 
-std::string base64(const std::string& text) {
-  std::string result((text.size() + 2) / 3 * 4 + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()),
-                                   static_cast<int>(text.size()));
-  result.resize(static_cast<std::size_t>(size));
-  return result;
-}
-
 std::optional<Proxy> parse(const Setting& setting) {
   if (setting.value.empty()) return std::nullopt;
   std::string text = setting.value;
@@ -46,7 +37,7 @@ std::optional<Proxy> parse(const Setting& setting) {
   const std::size_t begin = text.find("://") + 3;
   const std::size_t at = text.substr(0, text.find('/', begin)).rfind('@');
   if (at != std::string::npos) {
-    proxy.authorization = "Basic " + base64(percent_decode(text.substr(begin, at - begin)));
+    proxy.authorization = "Basic " + to_base64(percent_decode(text.substr(begin, at - begin)));
     text.erase(begin, at + 1 - begin);
   }
   try {

@@ -1,7 +1,6 @@
 #include "core/node/binary_store.h"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +8,8 @@
 #include <cerrno>
 
 #include "core/base/error.h"
+#include "core/crypto/digest.h"
+#include "core/crypto/encoding.h"
 #include "core/node/atomic_file.h"
 
 namespace engine {
@@ -36,46 +37,18 @@ void ensure_folder(const std::filesystem::path& folder) {
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) throw write_error(folder);
 }
 
-class Digest {
- public:
-  Digest() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
-    if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) fail();
-  }
-  void add(std::string_view bytes) {
-    if (EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1) fail();
-  }
-  std::string hex() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    if (EVP_DigestFinal_ex(context_.get(), digest.data(), &size) != 1) fail();
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    for (unsigned int i = 0; i < size; ++i) {
-      text += kDigits[digest[i] >> 4U];
-      text += kDigits[digest[i] & 15U];
-    }
-    return text;
-  }
-
- private:
-  [[noreturn]] static void fail() {
-    throw Error(ErrorCause::bug, "digest_failed", "The crypto library cannot compute SHA-256.");
-  }
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
-
 class FileWriter final : public BinaryStore::Writer {
  public:
   FileWriter(const std::filesystem::path& folder, Random& random)
       : folder_(folder), file_(folder, random, kOwnerOnly) {}
 
   void write(std::string_view bytes) override {
-    digest_.add(bytes);
+    hash_.add(bytes);
     file_.write(bytes);
   }
 
   Value finish(std::string_view mime_type, std::string_view file_name) override {
-    const std::string id = digest_.hex();
+    const std::string id = to_hex(hash_.finish());
     std::error_code absent;
     const bool known = std::filesystem::file_size(folder_ / id, absent) == file_.bytes() && !absent;
     if (!known) file_.commit(id);
@@ -88,7 +61,7 @@ class FileWriter final : public BinaryStore::Writer {
  private:
   std::filesystem::path folder_;
   AtomicFile file_;
-  Digest digest_;
+  Hash hash_{"sha256"};
 };
 
 }  // namespace

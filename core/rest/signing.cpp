@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
-#include "core/credential/secure_text.h"
+#include "core/crypto/encoding.h"
 #include "core/rest/path_template.h"
 #include "core/value/json.h"
 
@@ -80,7 +80,7 @@ void sign(const std::vector<SignStep>& steps, const Value& fields, http::Request
       case SignStep::Kind::header: add_header(name, value, request); break;
       case SignStep::Kind::query: add_query(name, value, request); break;
       case SignStep::Kind::basic:
-        add_header("Authorization", "Basic " + base64(name + ":" + value), request);
+        add_header("Authorization", "Basic " + to_base64(name + ":" + value), request);
         break;
     }
   }

@@ -26,11 +26,4 @@ class ResumeTokens {
   std::string key_;
 };
 
-/// 256 random bits from the crypto library, in hex.
-std::string random_secret();
-/// SHA-256 in hex.
-std::string hash_of(std::string_view text);
-/// In constant time for texts of the same length.
-bool equal_secrets(std::string_view a, std::string_view b);
-
 }  // namespace engine::trigger

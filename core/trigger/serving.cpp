@@ -4,6 +4,7 @@
 #include <condition_variable>
 
 #include "core/base/process.h"
+#include "core/crypto/secret.h"
 
 namespace engine::trigger {
 namespace {

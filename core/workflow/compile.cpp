@@ -1,29 +1,9 @@
-#include <openssl/evp.h>
-
-#include <array>
-
+#include "core/crypto/digest.h"
+#include "core/crypto/encoding.h"
 #include "core/workflow/draft.h"
 #include "core/workflow/yaml.h"
 
 namespace engine::workflow {
-namespace {
-
-std::string sha256(const std::string& text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
-    throw Error(ErrorCause::bug, "hash_failed", "OpenSSL could not compute a SHA-256.");
-  }
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string hex;
-  for (unsigned i = 0; i < size; ++i) {
-    hex += kHex[digest[i] >> 4U];
-    hex += kHex[digest[i] & 15U];
-  }
-  return hex;
-}
-
-}  // namespace
 
 std::shared_ptr<const Workflow> compile_workflow(const std::string& text, const std::string& file,
                                                  const CheckContext& context,
@@ -48,7 +28,7 @@ std::shared_ptr<const Workflow> compile_workflow(const std::string& text, const 
   check_unused(checks);
   check_references(checks);
   workflow->evaluator = std::make_shared<expression::Evaluator>();
-  workflow->hash = sha256(text);
+  workflow->hash = to_hex(hash_of("sha256", text));
   if (!context.known_good || !context.known_good(workflow->hash)) {
     expression::Evaluator& checker =
         context.script_checker ? *context.script_checker : *workflow->evaluator;

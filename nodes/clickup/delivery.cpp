@@ -4,7 +4,9 @@
 #include <array>
 #include <utility>
 
-#include "core/http/signature.h"
+#include "core/crypto/digest.h"
+#include "core/crypto/encoding.h"
+#include "core/crypto/secret.h"
 #include "core/value/json.h"
 #include "core/value/number.h"
 #include "nodes/clickup/events.h"
@@ -74,7 +76,7 @@ bool is_own(View delivery, std::optional<std::int64_t> user) {
 }  // namespace
 
 bool is_genuine(std::string_view signature, std::string_view secret, std::string_view body) {
-  return !secret.empty() && http::same_secret(signature, http::hmac_sha256_hex(secret, body));
+  return !secret.empty() && same_secret(signature, to_hex(hmac_of("sha256", secret, body)));
 }
 
 bool is_wanted(View delivery, const TriggerSettings& settings,

@@ -2,13 +2,16 @@
 #include <fstream>
 
 #include "core/base/error.h"
+#include "core/crypto/digest.h"
+#include "core/crypto/encoding.h"
+#include "core/crypto/secret.h"
 #include "core/node/batch_builder.h"
 #include "core/node/binary_store.h"
 #include "core/node/declare.h"
 #include "core/node/each_item.h"
 #include "core/node/field_changes.h"
 #include "core/value/json.h"
-#include "nodes/crypto/digest.h"
+#include "nodes/crypto/random_text.h"
 
 namespace engine::nodes {
 namespace {
@@ -84,16 +87,17 @@ void read_pieces(const std::filesystem::path& path,
   }
 }
 
-Pieces data_of(NodeContext& context, std::size_t item) {
+// Gives the data to `take`, piece by piece.
+void read_data(NodeContext& context, std::size_t item,
+               const std::function<void(std::string_view)>& take) {
   if (const Value name = context.parameter("binary", item); name.given()) {
     const View binary = context.input()[item].binary.view()[name.as_string()];
-    const std::filesystem::path path = context.binaries().path(binary);
-    return [path](const auto& take) { read_pieces(path, take); };
+    return read_pieces(context.binaries().path(binary), take);
   }
   const Value value = context.parameter("value", item);
   if (value.missing())
     throw missing("value", "There is nothing to compute with. Give 'value' or 'binary'.");
-  return [text = to_text(value)](const auto& take) { take(text); };
+  take(to_text(value));
 }
 
 std::string encoded(const std::string& bytes, std::string_view encoding) {
@@ -115,12 +119,16 @@ std::string result_of(NodeContext& context, std::size_t item) {
   if (encoding.as_string() == "alphanumeric")
     throw missing("encoding", "'alphanumeric' is for random texts. Use 'hex' or 'base64'.");
   const std::string algorithm(get("algorithm").as_string());
-  if (name == "hash")
-    return encoded(hash_of(algorithm, data_of(context, item)), encoding.as_string());
+  if (name == "hash") {
+    Hash hash(algorithm);
+    read_data(context, item, [&](std::string_view piece) { hash.add(piece); });
+    return encoded(hash.finish(), encoding.as_string());
+  }
   const Value secret = get("secret");
   if (!secret.is_string()) throw missing("secret", "'hmac' needs a secret. Give 'secret'.");
-  return encoded(hmac_of(algorithm, secret.as_string(), data_of(context, item)),
-                 encoding.as_string());
+  Hmac hmac(algorithm, secret.as_string());
+  read_data(context, item, [&](std::string_view piece) { hmac.add(piece); });
+  return encoded(hmac.finish(), encoding.as_string());
 }
 
 class Crypto final : public Node {

@@ -1,14 +1,16 @@
 #include "nodes/webhook/request_auth.h"
 
 #include <arpa/inet.h>
-#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
+#include "core/crypto/digest.h"
+#include "core/crypto/encoding.h"
+#include "core/crypto/secret.h"
 #include "core/value/json.h"
-#include "nodes/webhook/signature.h"
+#include "nodes/webhook/jwt.h"
 
 namespace engine::nodes {
 namespace {
@@ -53,10 +55,6 @@ std::optional<Network> parse_network(std::string_view text) {
     return std::nullopt;
   }
   return network;
-}
-
-bool same_secret(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 // Never empty: what is compared with nothing, or signed with nothing, would let everybody in.
@@ -125,7 +123,7 @@ std::optional<http::ServerResponse> refuse_caller(const TriggerContext& context,
                     "' and no credential; name one with 'credential:'.");
   }
   if (auth == "basic") {
-    const std::string wanted = base64(field(context, "user") + ":" + field(context, "password"));
+    const std::string wanted = to_base64(field(context, "user") + ":" + field(context, "password"));
     if (same_secret(scheme_value(request, "Basic"), wanted)) return std::nullopt;
     return refusal(401, "Basic realm=\"webhook\", charset=\"UTF-8\"");
   }
@@ -148,10 +146,11 @@ std::optional<http::ServerResponse> refuse_caller(const TriggerContext& context,
   }
   const auto given =
       request.headers.find(std::string(context.parameter("signature_header").as_string()));
-  const std::string wanted =
-      to_text(context.parameter("signature_prefix")) +
-      hmac_text(context.parameter("hash").as_string("sha256"), field(context, "secret"),
-                request.body, context.parameter("encoding").as_string() == "base64");
+  const std::string signature =
+      hmac_of(to_text(context.parameter("hash")), field(context, "secret"), request.body);
+  const bool base64 = context.parameter("encoding").as_string() == "base64";
+  const std::string wanted = to_text(context.parameter("signature_prefix")) +
+                             (base64 ? to_base64(signature) : to_hex(signature));
   if (given && same_secret(*given, wanted)) return std::nullopt;
   return refusal(403, "");
 }

@@ -19,7 +19,7 @@ struct Api {
     const std::string shown = first.stop().err;
     const std::size_t at = shown.find("ek_");
     REQUIRE(at != std::string::npos);
-    key = {{"Authorization", "Bearer " + shown.substr(at, 67)}};
+    key = {{"Authorization", "Bearer " + shown.substr(at, shown.find_first_of("\r\n", at) - at)}};
     server = std::make_unique<Served>(place, ".", std::vector<std::string>{"--allow-private"});
   }
   Value get(const std::string& path) const {

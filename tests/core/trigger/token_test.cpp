@@ -26,14 +26,6 @@ TEST_CASE("a token that was changed, or signed with another key, is worth nothin
   }
 }
 
-TEST_CASE("secrets are made of 256 random bits") {
-  CHECK(random_secret().size() == 64);
-  CHECK(random_secret() != random_secret());
-  CHECK(equal_secrets("abc", "abc"));
-  CHECK_FALSE(equal_secrets("abc", "abd"));
-  CHECK_FALSE(equal_secrets("abc", "ab"));
-}
-
 TEST_CASE("a path is split and decoded") {
   CHECK(split_path("/a//b/") == std::vector<std::string>{"a", "b"});
   CHECK(split_path("a%2Fb/c%20d") == std::vector<std::string>{"a/b", "c d"});

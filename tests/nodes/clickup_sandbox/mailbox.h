@@ -8,8 +8,9 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/crypto/digest.h"
+#include "core/crypto/encoding.h"
 #include "core/http/client.h"
-#include "core/http/signature.h"
 #include "core/value/json.h"
 
 namespace engine::clickup::sandbox::test {

@@ -58,7 +58,7 @@ TEST_CASE("a delivery is signed over its bytes with the webhook's secret") {
   REQUIRE(mails.size() == 1);
   CHECK(mails[0].url == "http://me.example/h");
   CHECK(mails[0].timeout == Milliseconds(7000));
-  CHECK(mails[0].signature == http::hmac_sha256_hex(hook["secret"].as_string(), mails[0].body));
+  CHECK(mails[0].signature == to_hex(hmac_of("sha256", hook["secret"].as_string(), mails[0].body)));
   const Value& body = mails[0].json;
   CHECK(body["webhook_id"].as_string() == hook["id"].as_string());
   CHECK(body["task_id"].as_string() == "aaa1");

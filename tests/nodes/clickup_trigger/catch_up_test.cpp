@@ -1,5 +1,6 @@
 // What happened while nobody listened, and polling.
-#include "core/http/signature.h"
+#include "core/crypto/digest.h"
+#include "core/crypto/encoding.h"
 #include "nodes/clickup/sandbox/world/events.h"
 #include "tests/nodes/clickup_trigger/stage.h"
 
@@ -110,7 +111,7 @@ TEST_CASE("what ClickUp sends again after the downtime was told by catching up")
   request.body = print_json(late);
   request.headers.add(
       "X-Signature",
-      http::hmac_sha256_hex(served.context.stored["secret"].as_string(), request.body));
+      to_hex(hmac_of("sha256", served.context.stored["secret"].as_string(), request.body)));
   CHECK(served.receive(request) == 200);
   CHECK(served.started().empty());
 }

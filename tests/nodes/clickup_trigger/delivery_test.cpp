@@ -1,7 +1,8 @@
 // What a trigger makes of deliveries: genuine ones start the workflow, once, if they are wanted.
 #include "nodes/clickup/delivery.h"
 
-#include "core/http/signature.h"
+#include "core/crypto/digest.h"
+#include "core/crypto/encoding.h"
 #include "nodes/clickup/events.h"
 #include "nodes/clickup/sandbox/world/events.h"
 #include "tests/nodes/clickup_trigger/stage.h"
@@ -16,7 +17,7 @@ http::ServerRequest signed_with(std::string_view secret, const std::string& body
   http::ServerRequest request;
   request.method = "POST";
   request.body = body;
-  request.headers.add("X-Signature", http::hmac_sha256_hex(secret, body));
+  request.headers.add("X-Signature", to_hex(hmac_of("sha256", secret, body)));
   return request;
 }
 

@@ -1,10 +1,11 @@
 #include <doctest/doctest.h>
 
+#include "core/crypto/encoding.h"
 #include "core/value/json.h"
+#include "nodes/webhook/jwt.h"
 #include "nodes/webhook/multipart.h"
 #include "nodes/webhook/request_auth.h"
 #include "nodes/webhook/request_item.h"
-#include "nodes/webhook/signature.h"
 #include "tests/support/fake_trigger_context.h"
 
 namespace engine::nodes {
@@ -109,9 +110,9 @@ TEST_CASE("who may call") {
     return headers;
   };
   CHECK(status(with("basic"), {{"user", "a"}, {"password", "b"}},
-               header("Authorization", "Basic " + base64("a:b"))) == 200);
+               header("Authorization", "Basic " + to_base64("a:b"))) == 200);
   CHECK(status(with("basic"), {{"user", "a"}, {"password", "b"}},
-               header("Authorization", "Basic " + base64("a:c"))) == 401);
+               header("Authorization", "Basic " + to_base64("a:c"))) == 401);
   CHECK(status(with("basic"), {{"user", "a"}, {"password", "b"}}, {}) == 401);
   CHECK(status(with("bearer"), {{"token", "t"}}, header("authorization", "bearer t")) == 200);
   CHECK(status(with("bearer"), {{"token", "t"}}, header("Authorization", "Bearer tt")) == 401);

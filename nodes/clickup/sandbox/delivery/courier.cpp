@@ -1,6 +1,7 @@
 #include "nodes/clickup/sandbox/delivery/courier.h"
 
-#include "core/http/signature.h"
+#include "core/crypto/digest.h"
+#include "core/crypto/encoding.h"
 #include "core/value/json.h"
 #include "nodes/clickup/sandbox/writer.h"
 
@@ -102,7 +103,7 @@ std::optional<Outcome> Courier::deliver(const Letter& letter, const Address& add
   http::Request request;
   request.method = "POST";
   request.url = address.endpoint;
-  request.headers.add("X-Signature", http::hmac_sha256_hex(address.secret, body));
+  request.headers.add("X-Signature", to_hex(hmac_of("sha256", address.secret, body)));
   request.body = http::Body::text(body, "application/json");
   request.connect_timeout = kTimeout;
   request.timeout = kTimeout;

@@ -1,4 +1,4 @@
-// Random texts and comparisons for secrets, from the crypto library.
+// Texts that nobody can guess, and comparing them.
 #pragma once
 
 #include <string>
@@ -6,16 +6,13 @@
 
 namespace engine {
 
+/// Bytes fit for secrets. Throws Error{bug, "no_randomness"}.
+std::string random_bytes(std::size_t count);
+
 /// 256 random bits in 43 characters of A-Z, a-z, 0-9, '-' and '_'.
-std::string random_text();
+std::string random_secret();
 
 /// In a time that does not depend on where they differ.
 bool same_secret(std::string_view a, std::string_view b);
-
-/// RFC 4648, section 5, without padding.
-std::string base64url(std::string_view bytes);
-
-/// RFC 4648, section 4, with padding.
-std::string base64(std::string_view bytes);
 
 }  // namespace engine

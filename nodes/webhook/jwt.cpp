@@ -1,58 +1,21 @@
-#include "nodes/webhook/signature.h"
+#include "nodes/webhook/jwt.h"
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
-#include <openssl/crypto.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/pem.h>
 
-#include <array>
 #include <memory>
 
 #include "core/base/error.h"
+#include "core/crypto/digest.h"
+#include "core/crypto/encoding.h"
+#include "core/crypto/secret.h"
 #include "core/value/json.h"
 
 namespace engine::nodes {
 namespace {
-
-const EVP_MD* digest_named(std::string_view name) {
-  if (name == "sha1") return EVP_sha1();
-  if (name == "sha512" || name.ends_with("512")) return EVP_sha512();
-  if (name.ends_with("384")) return EVP_sha384();
-  return EVP_sha256();
-}
-
-std::string hmac(const EVP_MD* digest, const std::string& key, std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-  unsigned size = 0;
-  if (HMAC(digest, key.data(), static_cast<int>(key.size()),
-           reinterpret_cast<const unsigned char*>(text.data()), text.size(), bytes.data(),
-           &size) == nullptr) {
-    throw Error(ErrorCause::bug, "crypto_failed", "OpenSSL could not compute a signature.");
-  }
-  return {reinterpret_cast<const char*>(bytes.data()), size};
-}
-
-// Base64url without padding (RFC 7515); nothing for other text.
-std::optional<std::string> decode_base64url(std::string_view text) {
-  std::string plain(text);
-  for (char& c : plain) {
-    if (c == '+' || c == '/' || c == '=') return std::nullopt;
-    if (c == '-') c = '+';
-    if (c == '_') c = '/';
-  }
-  const std::size_t padding = (4 - plain.size() % 4) % 4;
-  plain.append(padding, '=');
-  std::string bytes(plain.size() / 4 * 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                   reinterpret_cast<const unsigned char*>(plain.data()),
-                                   static_cast<int>(plain.size()));
-  if (size < 0 || padding == 3) return std::nullopt;
-  bytes.resize(static_cast<std::size_t>(size) - padding);
-  return bytes;
-}
 
 // JOSE signs with r and s side by side, OpenSSL wants them as DER.
 std::string ecdsa_der(const std::string& signature) {
@@ -92,9 +55,7 @@ bool verify(std::string_view signed_text, const std::string& signature, const st
   if (algorithm == "RS256" || algorithm == "ES256") {
     return verify_public(key, signed_text, signature, algorithm == "ES256");
   }
-  const std::string wanted = hmac(digest_named(algorithm), key, signed_text);
-  return wanted.size() == signature.size() &&
-         CRYPTO_memcmp(wanted.data(), signature.data(), wanted.size()) == 0;
+  return same_secret(signature, hmac_of("sha" + algorithm.substr(2), key, signed_text));  // HS256
 }
 
 bool has_audience(View audience, const std::string& wanted) {
@@ -117,35 +78,14 @@ bool check_claims(View claims, const JwtRules& rules, TimePoint now) {
 
 }  // namespace
 
-std::string base64(std::string_view bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3), '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                  reinterpret_cast<const unsigned char*>(bytes.data()),
-                  static_cast<int>(bytes.size()));
-  return text;
-}
-
-std::string hmac_text(std::string_view hash, const std::string& secret, std::string_view text,
-                      bool as_base64) {
-  const std::string bytes = hmac(digest_named(hash), secret, text);
-  if (as_base64) return base64(bytes);
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (const char c : bytes) {
-    hex += kDigits[static_cast<unsigned char>(c) >> 4U];
-    hex += kDigits[static_cast<unsigned char>(c) & 15U];
-  }
-  return hex;
-}
-
 bool check_jwt(std::string_view token, const std::string& key, const JwtRules& rules,
                TimePoint now) {
   const std::size_t first = token.find('.');
   const std::size_t last = token.rfind('.');
   if (first == std::string_view::npos || first == last || token.size() > 16U << 10U) return false;
-  const auto header = decode_base64url(token.substr(0, first));
-  const auto claims = decode_base64url(token.substr(first + 1, last - first - 1));
-  const auto signature = decode_base64url(token.substr(last + 1));
+  const auto header = from_base64url(token.substr(0, first));
+  const auto claims = from_base64url(token.substr(first + 1, last - first - 1));
+  const auto signature = from_base64url(token.substr(last + 1));
   if (!header || !claims || !signature) return false;
   try {
     // The algorithm is ours to choose, not the token's: "none" and swapped ones are attacks.

@@ -1,4 +1,4 @@
-// Signatures of requests: HMAC over the raw body, and JSON Web Tokens (RFC 7519).
+// JSON Web Tokens (RFC 7519).
 #pragma once
 
 #include <string>
@@ -7,12 +7,6 @@
 #include "core/base/time.h"
 
 namespace engine::nodes {
-
-std::string base64(std::string_view bytes);
-
-/// `hash` is sha1, sha256 or sha512; as hex, or as base64.
-std::string hmac_text(std::string_view hash, const std::string& secret, std::string_view text,
-                      bool as_base64);
 
 struct JwtRules {
   std::string algorithm;  ///< HS256, HS384, HS512, RS256, ES256: no other is taken
