@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <iostream>
@@ -127,6 +128,11 @@ class ServeCommand {
     serving_.start();
     if (!key_.shown.empty()) {
       std::cerr << "The key of the API, shown this once: " << key_.shown << '\n';
+    }
+    const auto workflows = serving_.workflows();
+    if (std::none_of(workflows.begin(), workflows.end(),
+                     [](const auto& view) { return view.workflow != nullptr; })) {
+      std::cerr << "No workflow is served yet. One that is added or mended is served at once.\n";
     }
     // One line for people and scripts: the port may have been chosen by the system.
     std::cout << "engine serves on " << address << std::endl;

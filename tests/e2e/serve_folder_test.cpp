@@ -26,6 +26,16 @@ std::string greet(const Served& server) {
 
 }  // namespace
 
+TEST_CASE("a server with nothing good to serve says so") {
+  const Place place;
+  place.file("faulty.yaml", "name: [");
+  Served server(place);
+  const Outcome ended = server.stop();
+  CHECK(ended.code == 0);
+  CHECK(contains(ended.err, "faulty.yaml:1:"));
+  CHECK(contains(ended.err, "No workflow is served yet."));
+}
+
 TEST_CASE("a changed file takes over, a faulty one does not, a removed one is gone") {
   const Place place;
   place.file("greet.yaml", greeting("one"));
