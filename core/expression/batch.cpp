@@ -151,9 +151,9 @@ void Batch::load(std::size_t begin, std::size_t end) {
   if (whole_ && has_items) runtime_.call("useWhole", {});
 }
 
-void Batch::run(std::size_t begin, std::size_t end, std::vector<SegmentColumn>& columns) {
+void Batch::run(std::size_t begin, std::size_t end, const std::vector<SegmentColumn*>& columns) {
   load(begin, end);
-  for (std::size_t i = 0; i < segments_.size(); ++i) read(*segments_[i], end - begin, columns[i]);
+  for (std::size_t i = 0; i < segments_.size(); ++i) read(*segments_[i], end - begin, *columns[i]);
 }
 
 void Batch::read(const Segment& segment, std::size_t count, SegmentColumn& column) {

@@ -29,7 +29,7 @@ class Batch {
 
   /// Appends the values of items [begin, end) to `columns`, one for each segment. `begin` may be
   /// the count of items, `end` one more: then there is no current item.
-  void run(std::size_t begin, std::size_t end, std::vector<SegmentColumn>& columns);
+  void run(std::size_t begin, std::size_t end, const std::vector<SegmentColumn*>& columns);
 
   /// Makes items [begin, end) the rows that are seen, without evaluating anything.
   void load(std::size_t begin, std::size_t end);

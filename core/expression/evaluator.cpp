@@ -6,7 +6,7 @@
 #include "core/expression/column_data.h"
 #include "core/expression/evaluator_state.h"
 #include "core/expression/host.h"
-#include "core/expression/native_reader.h"
+#include "core/expression/native_expression.h"
 #include "core/expression/scanner.h"
 #include "core/expression/template_node.h"
 #include "core/value/json.h"
@@ -17,14 +17,18 @@ namespace {
 // Bounds the memory of a crossing: the rows of a chunk exist as JSON, as objects and as results.
 constexpr std::size_t kChunk = 16'384;
 
-SegmentColumn read_native(const NativePath& path, const Environment& environment, std::size_t begin,
-                          std::size_t end) {
+// Nothing when an item needs JavaScript after all.
+std::optional<SegmentColumn> read_native(const NativeExpression& expression,
+                                         const Environment& environment, std::size_t begin,
+                                         std::size_t end) {
   SegmentColumn column;
   column.values.resize(end - begin);
-  const NativeReader reader(path, environment);
+  const NativeEvaluator evaluator(expression, environment);
   for (std::size_t i = begin; i < end; ++i) {
     try {
-      column.values[i - begin] = reader.read(i);
+      std::optional<Value> value = evaluator.read(i);
+      if (!value) return std::nullopt;
+      column.values[i - begin] = std::move(*value);
     } catch (Failure& failure) {
       column.failures.emplace(i - begin, std::move(failure));
     }
@@ -117,14 +121,34 @@ class Assembler {
   std::unique_ptr<ValueBuilder> builder_;
 };
 
-std::vector<const Segment*> javascript_segments(std::span<const Template* const> templates) {
+// The columns of all segments of all templates, in their order.
+using Columns = std::vector<std::vector<SegmentColumn>>;
+
+// Those that are not native, or not for these items, are left for JavaScript.
+struct Left {
   std::vector<const Segment*> segments;
-  for (const Template* source : templates) {
-    for (const Segment& segment : source->root().segments) {
-      if (!segment.native) segments.push_back(&segment);
+  std::vector<SegmentColumn*> columns;  // of the segments
+};
+
+Left read_natives(std::span<const Template* const> templates, const Environment& environment,
+                  std::size_t begin, std::size_t end, Columns& columns) {
+  Left left;
+  columns.resize(templates.size());
+  for (std::size_t t = 0; t < templates.size(); ++t) {
+    const std::vector<Segment>& segments = templates[t]->root().segments;
+    columns[t].resize(segments.size());
+    for (std::size_t s = 0; s < segments.size(); ++s) {
+      auto column = segments[s].native ? read_native(*segments[s].native, environment, begin, end)
+                                       : std::nullopt;
+      if (column) {
+        columns[t][s] = std::move(*column);
+      } else {
+        left.segments.push_back(&segments[s]);
+        left.columns.push_back(&columns[t][s]);
+      }
     }
   }
-  return segments;
+  return left;
 }
 
 }  // namespace
@@ -142,37 +166,27 @@ MethodNames Evaluator::State::methods() {
 
 namespace {
 
-// The JavaScript segments of all templates for items [begin, end).
-std::vector<SegmentColumn> cross(Runtime& runtime, const EvaluatorOptions& options,
-                                 const std::vector<const Segment*>& segments,
-                                 const Environment& environment, std::size_t begin, std::size_t end,
-                                 const Cancellation& cancellation) {
-  std::vector<SegmentColumn> columns(segments.size());
-  for (SegmentColumn& column : columns) column.values.reserve(end - begin);
+// Evaluates items [begin, end) by JavaScript.
+void cross(Runtime& runtime, const EvaluatorOptions& options, const Left& left,
+           const Environment& environment, std::size_t begin, std::size_t end,
+           const Cancellation& cancellation) {
+  for (SegmentColumn* column : left.columns) column->values.reserve(end - begin);
   Host host(environment, options.log);
   Runtime::Watch watch(runtime, host, cancellation, options.time_limit);
-  Batch batch(runtime, environment, segments);
+  Batch batch(runtime, environment, left.segments);
   for (std::size_t at = begin; at < end; at += kChunk) {
     cancellation.check();
-    batch.run(at, std::min(end, at + kChunk), columns);
+    batch.run(at, std::min(end, at + kChunk), left.columns);
     watch.restart();
   }
-  return columns;
 }
 
-std::vector<Column> evaluate_range(std::span<const Template* const> templates,
-                                   std::vector<SegmentColumn> crossed,
-                                   const Environment& environment, std::size_t begin,
-                                   std::size_t end, const MethodNames& methods) {
+std::vector<Column> assemble(std::span<const Template* const> templates, Columns& columns,
+                             std::size_t begin, std::size_t end, const MethodNames& methods) {
   std::vector<Column> result;
-  std::size_t next = 0;
-  for (const Template* source : templates) {
-    std::vector<SegmentColumn> columns;
-    for (const Segment& segment : source->root().segments) {
-      columns.push_back(segment.native ? read_native(*segment.native, environment, begin, end)
-                                       : std::move(crossed[next++]));
-    }
-    result.emplace_back(Assembler(source->root(), columns, begin, end - begin, methods).run());
+  for (std::size_t t = 0; t < templates.size(); ++t) {
+    result.emplace_back(
+        Assembler(templates[t]->root(), columns[t], begin, end - begin, methods).run());
   }
   return result;
 }
@@ -194,14 +208,14 @@ std::vector<Column> Evaluator::evaluate(std::span<const Template* const> templat
 std::vector<Column> Evaluator::State::evaluate(std::span<const Template* const> templates,
                                                const Environment& environment, std::size_t begin,
                                                std::size_t end, const Cancellation& cancellation) {
-  const std::vector<const Segment*> segments = javascript_segments(templates);
-  if (segments.empty() || begin == end) {
-    return evaluate_range(templates, std::vector<SegmentColumn>(segments.size()), environment,
-                          begin, end, {});
+  Columns columns;
+  const Left left = read_natives(templates, environment, begin, end, columns);
+  if (left.segments.empty() || begin == end) {
+    return assemble(templates, columns, begin, end, {});
   }
   const std::lock_guard lock(mutex);
-  auto columns = cross(javascript(), options, segments, environment, begin, end, cancellation);
-  return evaluate_range(templates, std::move(columns), environment, begin, end, methods());
+  cross(javascript(), options, left, environment, begin, end, cancellation);
+  return assemble(templates, columns, begin, end, methods());
 }
 
 Value Evaluator::evaluate_one(const Template& source, const Environment& environment,
@@ -214,7 +228,12 @@ Value Evaluator::evaluate_one(const Template& source, const Environment& environ
 // ---------------------------------------------------------------- checking
 
 void Evaluator::check(const std::vector<const Template*>& templates, Diagnostics& diagnostics) {
-  const std::vector<const Segment*> segments = javascript_segments(templates);
+  std::vector<const Segment*> segments;
+  for (const Template* source : templates) {
+    for (const Segment& segment : source->root().segments) {
+      if (!segment.native) segments.push_back(&segment);
+    }
+  }
   if (segments.empty()) return;
   const std::lock_guard lock(state_->mutex);
   for (const Segment* segment : segments) {

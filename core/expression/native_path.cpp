@@ -185,7 +185,7 @@ class Compiler {
 
 }  // namespace
 
-std::optional<NativePath> compile_native(std::string_view source) {
+std::optional<NativePath> compile_path(std::string_view source) {
   return Compiler(source).compile();
 }
 

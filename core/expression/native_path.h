@@ -1,4 +1,4 @@
-// Expressions that are plain paths or literals: compiled once, read without JavaScript.
+// Plain paths and literals: compiled once, read without JavaScript.
 #pragma once
 
 #include <optional>
@@ -33,7 +33,7 @@ struct NativePath {
   std::string source;
 };
 
-/// Nothing when the expression needs JavaScript.
-std::optional<NativePath> compile_native(std::string_view source);
+/// Nothing when it is anything else.
+std::optional<NativePath> compile_path(std::string_view source);
 
 }  // namespace engine::expression

@@ -118,10 +118,9 @@ class Compiler {
                        std::string("There is nothing between '{{' and '}}'. ") + kExample);
       return constant(Value(""));
     }
-    Segment segment{piece.text, position, parameter, compile_native(piece.text), {}};
-    Analysis analysis = analyse(piece.text);
-    note_nodes(analysis, piece.offset, source);
-    if (!segment.native) segment.analysis = std::move(analysis);
+    Segment segment{piece.text, position, parameter, compile_native(piece.text),
+                    analyse(piece.text)};
+    note_nodes(segment.analysis, piece.offset, source);
     Part part;
     part.kind = Part::Kind::segment;
     part.segment = node_.segments.size();

@@ -23,9 +23,10 @@ class Template {
   /// Never given.
   Template();
 
-  /// Splits texts at `{{` and `}}` and compiles plain paths (`$json.a.b[0]`, `$('x').item.json.y`).
-  /// Reports empty and unclosed segments, and `$(…)` with anything but a literal id. JavaScript is
-  /// checked by Evaluator::check, which needs the library. `parameter` is the path for messages.
+  /// Splits texts at `{{` and `}}` and compiles what needs no JavaScript (plain paths, and
+  /// comparisons of them). Reports empty and unclosed segments, and `$(…)` with anything but a
+  /// literal id. JavaScript is checked by Evaluator::check, which needs the library. `parameter` is
+  /// the path for messages.
   static Template compile(const Located& source, const std::string& file,
                           const std::string& parameter, Diagnostics& diagnostics);
 
@@ -35,7 +36,7 @@ class Template {
   bool given() const;             ///< false: no such parameter in the file
   bool is_constant() const;       ///< no expressions at all
   const Value& value() const;     ///< of a constant
-  bool needs_javascript() const;  ///< has a segment that is not a plain path
+  bool needs_javascript() const;  ///< has a segment that is not native
   const std::vector<Reference>& references() const;
   Position position() const;  ///< of the value in the file
 

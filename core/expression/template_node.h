@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/expression/analysis.h"
-#include "core/expression/native_path.h"
+#include "core/expression/native_expression.h"
 #include "core/expression/template.h"
 
 namespace engine::expression {
@@ -16,8 +16,8 @@ struct Segment {
   std::string source;
   Position position;      ///< where the source begins in the file
   std::string parameter;  ///< "fields.name"
-  std::optional<NativePath> native;
-  Analysis analysis;  ///< of those that are not native
+  std::optional<NativeExpression> native;
+  Analysis analysis;
 };
 
 /// A part of the tree. `text` joins its children (constants and segments) as text.

@@ -21,7 +21,7 @@ std::string both(const std::string& path, const Environment& environment, std::s
     }
   };
   const std::string native = shown("{{ " + path + " }}");
-  const std::string script = shown("{{ (" + path + ") }}");
+  const std::string script = shown("{{ [" + path + "][0] }}");
   CHECK(native == script);
   return native;
 }
