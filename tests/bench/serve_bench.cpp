@@ -6,8 +6,8 @@
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/ServerSocket.h>
-#include <signal.h>
-#include <sys/wait.h>
+#include <Poco/Net/StreamSocket.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,7 +16,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <stdexcept>
@@ -24,7 +23,11 @@
 #include <thread>
 #include <vector>
 
+#include "tests/bench/serve_process.h"
+
 namespace {
+
+using namespace engine::bench;
 
 namespace fs = std::filesystem;
 
@@ -91,74 +94,6 @@ Load run_wrk(const std::string& url, int connections, const std::string& script,
   return load;
 }
 
-/// `engine serve` of a folder, until destroyed.
-class Engine {
- public:
-  explicit Engine(const fs::path& folder) {
-    std::array<int, 2> out{};
-    if (pipe(out.data()) != 0) throw std::runtime_error("pipe failed");
-    const auto begun = std::chrono::steady_clock::now();
-    pid_ = fork();
-    if (pid_ == 0) {
-      dup2(out[1], STDOUT_FILENO);
-      const std::string database = (folder / "engine.db").string();
-      const std::string flows = (folder / "flows").string();
-      execl(ENGINE_BINARY, "engine", "--db", database.c_str(), "--log-level", "error", "serve",
-            flows.c_str(), "--port", "0", static_cast<char*>(nullptr));
-      _exit(127);
-    }
-    close(out[1]);
-    FILE* stream = fdopen(out[0], "r");
-    std::array<char, 256> line{};
-    if (fgets(line.data(), line.size(), stream) == nullptr) {
-      throw std::runtime_error("the engine did not start");
-    }
-    ready_ms =
-        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
-    url = line.data();
-    url = url.substr(url.find("http://"));
-    url.pop_back();
-    out_ = stream;
-  }
-  ~Engine() {
-    kill(pid_, SIGTERM);
-    waitpid(pid_, nullptr, 0);
-    fclose(out_);
-  }
-  Engine(const Engine&) = delete;
-  Engine& operator=(const Engine&) = delete;
-
-  double memory_mib() const {
-    std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
-    for (std::string line; std::getline(status, line);) {
-      if (line.starts_with("VmRSS:")) return std::strtod(line.c_str() + 6, nullptr) / 1024;
-    }
-    return 0;
-  }
-  double cpu_seconds() const {
-    std::ifstream stat("/proc/" + std::to_string(pid_) + "/stat");
-    std::string text{std::istreambuf_iterator<char>(stat), {}};
-    text = text.substr(text.rfind(')') + 2);
-    double user = 0;
-    double system = 0;
-    std::sscanf(text.c_str(), "%*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %lf %lf", &user,
-                &system);
-    return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
-  }
-
-  std::string url;
-  double ready_ms = 0;
-
- private:
-  pid_t pid_ = -1;
-  FILE* out_ = nullptr;
-};
-
-void write_file(const fs::path& file, const std::string& text) {
-  fs::create_directories(file.parent_path());
-  std::ofstream(file) << text;
-}
-
 std::string flow(const std::string& name, const std::string& response, bool with_if) {
   std::string text = "name: " + name +
                      "\nnodes:\n  - id: hook\n    type: webhook\n    with: { path: " + name +
@@ -172,24 +107,30 @@ std::string flow(const std::string& name, const std::string& response, bool with
          "}\n";
 }
 
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "engine-serve-bench-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-    path = name;
+// What one durable write costs on this disk: no acknowledged delivery can be faster.
+double sync_ms(const fs::path& folder) {
+  const std::string file = (folder / "sync").string();
+  const int descriptor = open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+  if (descriptor < 0) throw std::runtime_error("a file cannot be made in " + folder.string());
+  const std::string page(4096, 'x');
+  std::vector<double> times;
+  for (int i = 0; i < 101; ++i) {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto place = static_cast<off_t>(page.size()) * i;
+    if (pwrite(descriptor, page.data(), page.size(), place) < 0) break;
+    fdatasync(descriptor);
+    times.push_back(
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun)
+            .count());
   }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  fs::path path;
-};
+  close(descriptor);
+  std::nth_element(times.begin(), times.begin() + 50, times.end());
+  return times[50];
+}
 
 void throughput(int seconds) {
   const Folder folder;
+  print("disk_sync_p50", sync_ms(folder.path), "ms");
   const std::string script = (folder.path / "post.lua").string();
   write_file(script,
              "wrk.method = 'POST'\nwrk.body = '{\"id\":\"A-17\",\"amount\":42,\"items\":[1,2,3]}'\n"
@@ -224,6 +165,12 @@ void throughput(int seconds) {
   };
   measure("received", "/webhook/received", 32);
   measure("last_node", "/webhook/last", 32);
+  {
+    std::vector<Poco::Net::StreamSocket> idle;
+    const Poco::Net::SocketAddress address(engine.url.substr(std::string("http://").size()));
+    for (int i = 0; i < 224; ++i) idle.emplace_back(address);
+    measure("received_256_open", "/webhook/received", 32);
+  }
   measure("one_caller", "/webhook/last", 1);
   print("memory_after_load", engine.memory_mib(), "MiB");
 }
