@@ -1,46 +1,64 @@
 #include "core/store/prune.h"
 
+#include <limits>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace engine::store {
 namespace {
 
 constexpr int kBatch = 500;
+constexpr int kPagesAtOnce = 2000;  // given back before waiting writes have their turn
 constexpr std::int64_t kEventsPerExecution = std::int64_t{1} << 24U;
+constexpr const char* kFinished = "status NOT IN ('running', 'waiting')";
 
-// Numbers of up to kBatch executions that the rules let go.
-std::vector<std::int64_t> find_prunable(Connection& connection, const PruneRules& rules) {
-  std::string rule = "0";
-  if (rules.success_before)
-    rule += " OR (status = 'success' AND created < :success AND finished < :success)";
-  if (rules.error_before) {
-    rule +=
-        " OR (status IN ('failed', 'cancelled', 'crashed') AND created < :error AND finished < "
-        ":error)";
+// One rule in SQL; its places are bound by name.
+struct Pass {
+  std::string rule;
+  std::vector<std::pair<std::string, std::int64_t>> numbers;
+  std::string workflow;  // empty: all
+};
+
+std::vector<std::string> workflows_of(Connection& connection, const PruneRules& rules) {
+  if (!rules.workflow.empty()) return {rules.workflow};
+  std::vector<std::string> names;
+  SQLite::Statement find(connection.database(), "SELECT DISTINCT workflow FROM executions");
+  while (find.executeStep()) names.push_back(find.getColumn(0).getString());
+  return names;
+}
+
+// Of each workflow all that are not among its newest.
+void add_keep_passes(Connection& connection, const PruneRules& rules, std::vector<Pass>& passes) {
+  SQLite::Statement find(connection.database(),
+                         std::string("SELECT created, number FROM executions WHERE workflow = ? "
+                                     "AND ") +
+                             kFinished + " ORDER BY created DESC, number DESC LIMIT 1 OFFSET ?");
+  for (const std::string& workflow : workflows_of(connection, rules)) {
+    find.reset();
+    find.bind(1, workflow);
+    find.bind(2, static_cast<std::int64_t>(*rules.keep_newest));
+    if (!find.executeStep()) continue;
+    passes.push_back(
+        {"(created, number) <= (:created, :number)",
+         {{":created", find.getColumn(0).getInt64()}, {":number", find.getColumn(1).getInt64()}},
+         workflow});
   }
-  if (rules.keep_newest) {
-    rule +=
-        " OR number IN (SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY "
-        "workflow ORDER BY created DESC, number DESC) AS place FROM executions WHERE status NOT IN "
-        "('running', 'waiting')) WHERE place > :keep)";
-  }
-  std::string sql =
-      "SELECT number FROM executions WHERE status NOT IN ('running', 'waiting') AND (" + rule + ")";
-  if (!rules.workflow.empty()) sql += " AND workflow = :workflow";
-  sql += " ORDER BY created LIMIT " + std::to_string(kBatch);
-  SQLite::Statement find(connection.database(), sql);
-  if (rules.success_before) {
-    find.bind(":success", static_cast<std::int64_t>(to_ms(*rules.success_before)));
-  }
-  if (rules.error_before) {
-    find.bind(":error", static_cast<std::int64_t>(to_ms(*rules.error_before)));
-  }
-  if (rules.keep_newest) find.bind(":keep", static_cast<std::int64_t>(*rules.keep_newest));
-  if (!rules.workflow.empty()) find.bind(":workflow", rules.workflow);
-  std::vector<std::int64_t> numbers;
-  while (find.executeStep()) numbers.push_back(find.getColumn(0).getInt64());
-  return numbers;
+}
+
+std::vector<Pass> passes_of(Connection& connection, const PruneRules& rules) {
+  std::vector<Pass> passes;
+  const auto add_age = [&](const std::optional<TimePoint>& before, const char* status) {
+    if (!before) return;
+    passes.push_back({std::string(status) + " AND created < :before AND finished < :before",
+                      {{":before", static_cast<std::int64_t>(to_ms(*before))}},
+                      rules.workflow});
+  };
+  add_age(rules.success_before, "status = 'success'");
+  add_age(rules.error_before, "status IN ('failed', 'cancelled', 'crashed')");
+  if (rules.keep_newest) add_keep_passes(connection, rules, passes);
+  return passes;
 }
 
 void remove(Connection& connection, std::int64_t number) {
@@ -56,34 +74,72 @@ void remove(Connection& connection, std::int64_t number) {
   row.exec();
 }
 
+// Removes up to kBatch executions; notes the workflow texts they ran with.
+std::size_t remove_batch(Connection& connection, const Pass& pass, std::set<std::string>& hashes) {
+  std::string sql = std::string("SELECT number, workflow_hash FROM executions WHERE ") + kFinished +
+                    " AND " + pass.rule;
+  if (!pass.workflow.empty()) sql += " AND workflow = :workflow";
+  sql += " ORDER BY created LIMIT " + std::to_string(kBatch);
+  SQLite::Statement find(connection.database(), sql);
+  for (const auto& [place, number] : pass.numbers) find.bind(place, number);
+  if (!pass.workflow.empty()) find.bind(":workflow", pass.workflow);
+  std::vector<std::int64_t> numbers;
+  while (find.executeStep()) {
+    numbers.push_back(find.getColumn(0).getInt64());
+    hashes.insert(find.getColumn(1).getString());
+  }
+  for (const std::int64_t number : numbers) remove(connection, number);
+  return numbers.size();
+}
+
+void remove_unused(Connection& connection, const std::set<std::string>& hashes) {
+  SQLite::Statement remove(
+      connection.database(),
+      "DELETE FROM workflows WHERE hash = ? AND NOT EXISTS (SELECT 1 FROM executions WHERE "
+      "executions.workflow = workflows.name AND workflow_hash = hash)");
+  for (const std::string& hash : hashes) {
+    remove.reset();
+    remove.bind(1, hash);
+    remove.exec();
+  }
+}
+
+void give_space_back(GroupWriter& writer) {
+  int left = std::numeric_limits<int>::max();
+  bool all_given = false;
+  while (!all_given) {
+    writer
+        .enqueue_maintenance([&](Connection& connection) {
+          SQLite::Database& database = connection.database();
+          const int free = database.execAndGet("PRAGMA freelist_count").getInt();
+          all_given = free <= kPagesAtOnce || free >= left;
+          left = free;
+          database.exec("PRAGMA incremental_vacuum(" + std::to_string(kPagesAtOnce) + ")");
+          if (all_given) database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+        })
+        ->wait();
+  }
+}
+
 }  // namespace
 
 std::size_t prune_executions(GroupWriter& writer, const PruneRules& rules) {
+  std::vector<Pass> passes;
+  writer.enqueue([&](Connection& connection) { passes = passes_of(connection, rules); })->wait();
   std::size_t removed = 0;
-  std::size_t last = 0;
-  do {
-    writer
-        .enqueue([&](Connection& connection) {
-          const std::vector<std::int64_t> numbers = find_prunable(connection, rules);
-          for (const std::int64_t number : numbers) remove(connection, number);
-          last = numbers.size();
-        })
-        ->wait();
-    removed += last;
-  } while (last == kBatch);
+  std::set<std::string> hashes;
+  for (const Pass& pass : passes) {
+    std::size_t last = 0;
+    do {
+      writer
+          .enqueue([&](Connection& connection) { last = remove_batch(connection, pass, hashes); })
+          ->wait();
+      removed += last;
+    } while (last == kBatch);
+  }
   if (removed == 0) return 0;
-  writer
-      .enqueue([](Connection& connection) {
-        connection.database().exec(
-            "DELETE FROM workflows WHERE hash NOT IN (SELECT workflow_hash FROM executions)");
-      })
-      ->wait();
-  writer
-      .enqueue_maintenance([](Connection& connection) {
-        connection.database().exec("PRAGMA incremental_vacuum");
-        connection.database().exec("PRAGMA wal_checkpoint(TRUNCATE)");
-      })
-      ->wait();
+  writer.enqueue([&](Connection& connection) { remove_unused(connection, hashes); })->wait();
+  give_space_back(writer);
   return removed;
 }
 

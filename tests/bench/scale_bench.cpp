@@ -88,6 +88,7 @@ void million() {
   print("prune_a_day_of_1000000", run(database, "executions prune --older-than 13d"), "ms");
   print("given_back_of_a_fourteenth", 1 - static_cast<double>(fs::file_size(database)) / before,
         "ratio");
+  print("prune_to_the_newest_10000", run(database, "executions prune --keep 10000"), "ms");
 }
 
 void start() {
