@@ -29,6 +29,9 @@ std::vector<std::string> below(const Registry& registry, const std::string& fold
 }
 
 Error unknown(const Registry& registry, const std::string& id) {
+  if (const std::string refusal = registry.refusal(id); !refusal.empty()) {
+    return {ErrorCause::user, "unknown_type", "There is no node type '" + id + "'. " + refusal};
+  }
   std::vector<std::string> names = registry.ids();
   for (const rest::PackedPackage& package : rest::packed_packages()) names.emplace_back(package.id);
   return {ErrorCause::user, "unknown_type",
@@ -76,6 +79,11 @@ void show_package(Session& session, const NodesOptions& options) {
     const auto package = rest::unpack(*found);
     title = package->title;
     text = package->text;
+  }
+  for (const plugin::StagedPackage& package : session.packages().loaded()) {
+    if (package.name != options.type) continue;
+    title = package.title;
+    text = package.text;
   }
   const bool markdown = options.format == "markdown";
   std::cout << (markdown ? "# " : "") << title << "\n\n" << text << (text.empty() ? "" : "\n");

@@ -17,6 +17,7 @@ void add_credentials(CLI::App& app, Session& session);
 void add_connect(CLI::App& credentials, Session& session);
 void add_profiles(CLI::App& app, Session& session);
 void add_executions(CLI::App& app, Session& session);
+void add_plugin(CLI::App& app, Session& session);
 void add_schema(CLI::App& app, Session& session);
 void add_serve(CLI::App& app, Session& session);
 void add_sandbox(CLI::App& app, Session& session);

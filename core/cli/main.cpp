@@ -24,6 +24,11 @@ constexpr const char* kExamples = R"(Examples:
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_option("--db", options.db, "Database file ($ENGINE_DB)")->type_name("FILE");
+  app.add_option("--plugins", options.plugins,
+                 "Folder of packages, or one package ($ENGINE_PLUGINS); may be repeated")
+      ->type_name("DIR")
+      ->delimiter(':')
+      ->allow_extra_args(false);
   app.add_option("--files", options.files,
                  "Folder that read_file and write_file stay below (default: here)")
       ->type_name("DIR");
@@ -76,8 +81,9 @@ int run_main(int count, char** arguments) {
   app.require_subcommand(1);
   app.fallthrough();
   add_global_options(app, session.options);
-  for (const auto add : {add_run, add_validate, add_nodes, add_credentials, add_profiles,
-                         add_executions, add_schema, add_serve, add_sandbox, add_version}) {
+  for (const auto add :
+       {add_run, add_validate, add_nodes, add_credentials, add_profiles, add_executions, add_plugin,
+        add_schema, add_serve, add_sandbox, add_version}) {
     add(app, session);
   }
   try {

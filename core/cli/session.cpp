@@ -10,6 +10,7 @@
 #include "core/base/nearest.h"
 #include "core/base/process.h"
 #include "core/http/pooled_client.h"
+#include "core/plugin/package_cache.h"
 #include "core/rest/register_packages.h"
 #include "core/store/sqlite_store.h"
 #include "core/workflow/yaml.h"
@@ -33,6 +34,15 @@ std::filesystem::path data_folder() {
   }
   throw Error(ErrorCause::user, "no_data_folder",
               "Neither $XDG_DATA_HOME nor $HOME is set; name a database with --db FILE.");
+}
+
+plugin::BuiltIn built_in(const Registry& node_types) {
+  plugin::BuiltIn names{node_types, {}, {}};
+  for (const auto& package : rest::packed_packages()) names.packages.emplace_back(package.id);
+  for (const auto& type : rest::packed_credential_types()) {
+    names.credential_types.emplace_back(type.id);
+  }
+  return names;
 }
 
 LogLevel log_level(const std::string& name) {
@@ -101,8 +111,26 @@ const Registry& Session::registry() {
     register_core_nodes(*registry_);
     rest::register_packages(*registry_);
     registry_->add(clickup::trigger());
+    packages_ = std::make_unique<plugin::Packages>(
+        plugin::Packages::load(package_settings(), built_in(*registry_)));
+    packages_->add_to(*registry_);
+    for (const plugin::RefusedPackage& refused : packages_->refused()) {
+      log().warn("The package '" + refused.name + "' is not loaded: " + summary_of(refused));
+    }
   }
   return *registry_;
+}
+
+const plugin::Packages& Session::packages() {
+  registry();
+  return *packages_;
+}
+
+plugin::LoadSettings Session::package_settings() const {
+  plugin::LoadSettings settings;
+  settings.folders = plugin::search_folders(options.plugins, environment);
+  settings.cache = plugin::cache_folder(environment);
+  return settings;
 }
 
 const CredentialTypes& Session::credential_types() {
@@ -110,6 +138,7 @@ const CredentialTypes& Session::credential_types() {
   if (!credential_types_) {
     credential_types_ = std::make_unique<CredentialTypes>();
     rest::register_credential_types(*credential_types_);
+    packages().add_to(*credential_types_);
   }
   return *credential_types_;
 }

@@ -18,6 +18,7 @@
 #include "core/http/client.h"
 #include "core/node/binary_store.h"
 #include "core/node/registry.h"
+#include "core/plugin/packages.h"
 #include "core/store/store.h"
 #include "core/workflow/workflow.h"
 
@@ -35,6 +36,7 @@ enum ExitCode {
 
 struct GlobalOptions {
   std::string db;
+  std::vector<std::string> plugins;
   std::string files = ".";
   std::string log_level = "warn";
   std::string log_format = "text";
@@ -62,6 +64,9 @@ class Session {
   Logger& log();
   const Registry& registry();
   const CredentialTypes& credential_types();
+  /// Everything from outside; what is refused was logged by whoever needed node types first.
+  const plugin::Packages& packages();
+  plugin::LoadSettings package_settings() const;
   store::Store& store();
   Vault& vault();
   TokenKeeper& tokens();
@@ -91,6 +96,7 @@ class Session {
   SystemRandom random_;
   std::unique_ptr<Logger> log_;
   std::unique_ptr<Registry> registry_;
+  std::unique_ptr<plugin::Packages> packages_;
   std::unique_ptr<CredentialTypes> credential_types_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Vault> vault_;

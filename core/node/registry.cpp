@@ -41,6 +41,17 @@ const NodeType* Registry::find(std::string_view id, int version) const {
   return entry.type.get();
 }
 
+void Registry::refuse(std::string package, std::string reason) {
+  const std::lock_guard lock(mutex_);
+  refused_.emplace(std::move(package), std::move(reason));
+}
+
+std::string Registry::refusal(std::string_view id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = refused_.find(id.substr(0, id.find('.')));
+  return found == refused_.end() ? std::string() : found->second;
+}
+
 std::vector<std::string> Registry::ids() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> result;

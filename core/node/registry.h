@@ -26,6 +26,11 @@ class Registry {
   /// The latest version, or the given one. Null when there is none. Thread-safe.
   const NodeType* find(std::string_view id, int version = 0) const;
 
+  /// A package that is there and could not be loaded; `reason` is a full sentence.
+  void refuse(std::string package, std::string reason);
+  /// Why a type "package.…" that nobody registered is not there; empty when nothing is known.
+  std::string refusal(std::string_view id) const;
+
   std::vector<std::string> ids() const;  ///< sorted
   std::vector<int> versions(std::string_view id) const;
   std::string title(std::string_view id) const;  ///< without loading a lazy type
@@ -38,6 +43,7 @@ class Registry {
   };
   mutable std::mutex mutex_;
   mutable std::map<std::string, std::map<int, Entry>, std::less<>> entries_;
+  std::map<std::string, std::string, std::less<>> refused_;
 };
 
 }  // namespace engine

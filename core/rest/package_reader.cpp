@@ -80,13 +80,13 @@ IdKind read_id(SourceReader& reader, const LocatedMember& member) {
 Package read_package(const Located& source, const std::string& file, Diagnostics& diagnostics) {
   SourceReader reader(file, diagnostics);
   Package package;
-  if (!reader.check_keys(
-          source, "A package",
-          {"package", "title", "text", "base_url", "base_url_field", "credential", "headers",
-           "errors", "ids", "lookups", "scopes", "values", "timezone", "parameters", "groups"})) {
+  if (!reader.check_keys(source, "A package",
+                         {"name", "title", "text", "version", "engine", "base_url",
+                          "base_url_field", "credential", "headers", "errors", "ids", "lookups",
+                          "scopes", "values", "timezone", "parameters", "groups"})) {
     return package;
   }
-  package.id = reader.required_text(source, "package", "A package");
+  package.id = reader.required_text(source, "name", "A package");
   package.title = reader.text(source, "title", package.id);
   package.text = reader.text(source, "text");
   package.base_url = reader.required_text(source, "base_url", "A package");

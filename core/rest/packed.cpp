@@ -1,6 +1,7 @@
 #include "core/rest/packed.h"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 
 #include "core/base/error.h"
@@ -55,14 +56,25 @@ CredentialType unpack(const PackedCredentialType& type) {
   return result;
 }
 
-void add_package(Registry& registry, const PackedPackage& package) {
+std::vector<Registry::Loader> operation_loaders(const PackedPackage& package) {
   const auto shared = std::make_shared<SharedPackage>();
+  std::vector<Registry::Loader> loaders;
+  loaders.reserve(package.operations.size());
   for (const PackedOperation& operation : package.operations) {
+    loaders.emplace_back([shared, package, operation] {
+      std::call_once(shared->once, [&] { shared->package = unpack(package); });
+      return node_type(unpack(operation, shared->package), shared->names);
+    });
+  }
+  return loaders;
+}
+
+void add_package(Registry& registry, const PackedPackage& package) {
+  std::vector<Registry::Loader> loaders = operation_loaders(package);
+  for (std::size_t i = 0; i < loaders.size(); ++i) {
+    const PackedOperation& operation = package.operations[i];
     registry.add_lazy(std::string(operation.id), operation.version, std::string(operation.title),
-                      [shared, package, operation] {
-                        std::call_once(shared->once, [&] { shared->package = unpack(package); });
-                        return node_type(unpack(operation, shared->package), shared->names);
-                      });
+                      std::move(loaders[i]));
   }
 }
 
@@ -71,15 +83,17 @@ CompiledPackage compile_package(const SourceFile& package, const std::vector<Sou
   CompiledPackage result;
   const auto common =
       std::make_shared<const Package>(read_package(package.content, package.name, diagnostics));
-  check_shared(package.content, package.name, diagnostics);
   result.id = common->id;
+  const std::size_t before = diagnostics.size();
+  check_shared(package.content, package.name, diagnostics);
   // A fault in a shared part would show up again in every operation that uses it.
-  if (!diagnostics.empty()) return result;
+  if (diagnostics.size() != before) return result;
   Located carried = package.content;
   std::erase_if(carried.members, [](const LocatedMember& member) {
     return member.key == "parameters" || member.key == "groups";
   });
   result.source = print_json(to_value(carried));
+  std::map<std::pair<std::string, int>, std::string> places;
   for (const SourceFile& resource : resources) {
     for (const ExpandedOperation& expanded :
          expand_resource(package.content, resource.content, resource.name, diagnostics)) {
@@ -87,6 +101,11 @@ CompiledPackage compile_package(const SourceFile& package, const std::vector<Sou
           read_operation(expanded.id, expanded.source, resource.name, common, diagnostics);
       result.operations.push_back(
           {read.id, read.version, read.title, print_json(to_value(expanded.source))});
+      const Position position = expanded.source.position(resource.name);
+      const auto [other, added] = places.try_emplace({read.id, read.version}, to_string(position));
+      if (added) continue;
+      diagnostics.add(position, "bad_package",
+                      "The operation '" + read.id + "' is in " + other->second + " already.");
     }
   }
   std::sort(result.operations.begin(), result.operations.end(),

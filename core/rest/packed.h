@@ -36,6 +36,10 @@ struct PackedCredentialType {
 /// The texts must outlive the registry. Nothing is parsed before an operation is asked for.
 void add_package(Registry& registry, const PackedPackage& package);
 
+/// How the node type of each operation is made, in their order; what they share is parsed once. The
+/// texts must outlive the loaders.
+std::vector<Registry::Loader> operation_loaders(const PackedPackage& package);
+
 /// Throws Error{bug, "bad_package"} when the text is not what the compiler of packages wrote.
 std::shared_ptr<const Package> unpack(const PackedPackage& package);
 Operation unpack(const PackedOperation& operation, const std::shared_ptr<const Package>& package);

@@ -105,7 +105,7 @@ std::vector<ExpandedOperation> expand_resource(const Located& package, const Loc
                          {"resource", "title", "text", "parameters", "groups", "operations"})) {
     return result;
   }
-  const std::string prefix = reader.text(package, "package") + "." +
+  const std::string prefix = reader.text(package, "name") + "." +
                              reader.required_text(resource, "resource", "A resource") + ".";
   const Located* operations = resource.find("operations");
   if (operations == nullptr || operations->kind != Kind::object) {

@@ -8,7 +8,8 @@ namespace {
 void report_unknown(Checks& checks, const Draft& draft) {
   const std::vector<int> versions = checks.context.registry->versions(draft.type);
   if (versions.empty()) {
-    std::string help = checks.suggest(draft.type, checks.types());
+    const std::string refusal = checks.context.registry->refusal(draft.type);
+    std::string help = refusal.empty() ? checks.suggest(draft.type, checks.types()) : " " + refusal;
     if (help.empty()) help = " 'engine nodes list' prints all types.";
     checks.fault(draft.type_position, "unknown_type",
                  "There is no node type '" + draft.type + "'." + help);

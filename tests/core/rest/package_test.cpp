@@ -35,7 +35,7 @@ TEST_CASE("paths and ids must name what there is") {
         std::string::npos);
   CHECK(faults("    request: GET /{y}\n    parameters: { y: { type: string, id: tusk } }\n")
             .find("knows no id 'tusk'") != std::string::npos);
-  CHECK(faults("    request: GET /x\n", "package: p\nbase_ur: x\n").find("package.yaml:2:1") !=
+  CHECK(faults("    request: GET /x\n", "name: p\nbase_ur: x\n").find("package.yaml:2:1") !=
         std::string::npos);
   CHECK(faults("    request: GET /x\n    request: GET /y\n").find("given twice") !=
         std::string::npos);

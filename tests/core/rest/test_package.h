@@ -15,7 +15,7 @@
 namespace engine::test {
 
 inline constexpr const char* kPackage = R"(
-package: demo
+name: demo
 title: Demo
 base_url: https://api.demo.test/api/
 base_url_field: api_url

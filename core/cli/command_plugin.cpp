@@ -1,0 +1,186 @@
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <iostream>
+
+#include "core/cli/commands.h"
+#include "core/cli/report.h"
+#include "core/cli/session.h"
+#include "core/plugin/packages.h"
+#include "core/value/json.h"
+
+namespace engine::cli {
+namespace {
+
+struct PluginOptions {
+  std::string format = "text";
+  std::vector<std::string> paths;
+};
+
+Value as_json(const Diagnostic& fault) {
+  return Value::object({{"file", fault.position.file},
+                        {"line", fault.position.line},
+                        {"column", fault.position.column},
+                        {"code", fault.code},
+                        {"message", fault.message}});
+}
+
+Value as_json(const std::vector<Diagnostic>& faults) {
+  std::vector<Value> values;
+  for (const Diagnostic& fault : faults) values.push_back(as_json(fault));
+  return Value::array(values);
+}
+
+Value as_json(const plugin::StagedPackage& package) {
+  std::vector<Value> credentials;
+  for (const auto& type : package.credentials) credentials.emplace_back(type.id);
+  return Value::object({{"name", package.name},
+                        {"version", package.version},
+                        {"kind", package.kind},
+                        {"folder", package.folder.string()},
+                        {"origin", package.origin},
+                        {"hash", package.hash},
+                        {"node_types", static_cast<std::int64_t>(package.nodes.size())},
+                        {"credential_types", Value::array(credentials)},
+                        {"loaded", true}});
+}
+
+Value as_json(const plugin::RefusedPackage& package) {
+  return Value::object({{"name", package.name},
+                        {"folder", package.folder.string()},
+                        {"origin", package.origin},
+                        {"loaded", false},
+                        {"faults", as_json(package.faults)}});
+}
+
+void print_table_of(const plugin::Packages& packages) {
+  std::vector<std::vector<std::string>> rows{
+      {"NAME", "VERSION", "KIND", "TYPES", "HASH", "ORIGIN", "FOLDER"}};
+  for (const plugin::StagedPackage& package : packages.loaded()) {
+    rows.push_back({package.name, package.version, package.kind,
+                    std::to_string(package.nodes.size()), package.hash.substr(0, 12),
+                    package.origin, package.folder.string()});
+  }
+  for (const plugin::RefusedPackage& package : packages.refused()) {
+    rows.push_back(
+        {package.name, "-", "refused", "-", "-", package.origin, package.folder.string()});
+  }
+  print_table(std::cout, rows);
+}
+
+void list(Session& session, const PluginOptions& options) {
+  // The log says what is refused, and why.
+  const plugin::Packages& packages = session.packages();
+  if (options.format == "json") {
+    std::vector<Value> values;
+    for (const auto& package : packages.loaded()) values.push_back(as_json(package));
+    for (const auto& package : packages.refused()) values.push_back(as_json(package));
+    std::cout << print_json_pretty(Value::array(values)) << '\n';
+  } else if (packages.loaded().empty() && packages.refused().empty()) {
+    std::cout << "There are no packages beside those of the engine. 'engine plugin new NAME' makes "
+                 "one.\n";
+  } else {
+    print_table_of(packages);
+  }
+}
+
+struct Checked {
+  std::string path;
+  std::optional<plugin::StagedPackage> package;
+  std::vector<Diagnostic> faults;
+};
+
+// Node types are made, as their first use would, so that nothing waits until then.
+void make_all(const plugin::StagedPackage& package, Diagnostics& diagnostics) {
+  const std::string file = (package.folder / "package.yaml").string();
+  for (const plugin::StagedNodeType& node : package.nodes) {
+    try {
+      node.load();
+    } catch (const Error& error) {
+      diagnostics.add({file, 1, 1}, error.code(), node.id + ": " + error.message());
+    }
+  }
+  for (const plugin::StagedCredentialType& type : package.credentials) {
+    try {
+      type.load();
+    } catch (const Error& error) {
+      diagnostics.add({file, 1, 1}, error.code(), type.id + ": " + error.message());
+    }
+  }
+}
+
+Checked check(Session& session, const std::string& path) {
+  plugin::LoadSettings settings = session.package_settings();
+  settings.cache.clear();
+  Diagnostics diagnostics;
+  std::filesystem::path folder = std::filesystem::path(path).lexically_normal();
+  if (folder.filename() == "package.yaml") folder = folder.parent_path();
+  if (folder.filename().empty()) folder = folder.parent_path();
+  if (folder.empty()) folder = ".";
+  Checked checked;
+  checked.path = folder.string();
+  std::string name;
+  checked.package = plugin::stage_folder(folder, settings, name, diagnostics);
+  if (checked.package) make_all(*checked.package, diagnostics);
+  checked.faults = diagnostics.sorted();
+  return checked;
+}
+
+void print_checked(Session& session, const std::vector<Checked>& results) {
+  std::vector<Diagnostic> faults;
+  for (const Checked& result : results) {
+    faults.insert(faults.end(), result.faults.begin(), result.faults.end());
+    if (!result.faults.empty()) continue;
+    std::cout << result.path << ": valid, " << result.package->name << ' '
+              << result.package->version << " with " << result.package->nodes.size()
+              << " node types and " << result.package->credentials.size() << " credential types\n";
+  }
+  if (!faults.empty()) print_diagnostics(faults, session.colours(STDERR_FILENO));
+}
+
+void check_all(Session& session, const PluginOptions& options) {
+  std::vector<Checked> results;
+  for (const std::string& path : options.paths) {
+    results.push_back(check(session, path));
+    if (!results.back().faults.empty()) session.exit_code = kInvalid;
+  }
+  if (options.format != "json") return print_checked(session, results);
+  std::vector<Value> values;
+  for (const Checked& result : results) {
+    values.push_back(Value::object({{"path", result.path},
+                                    {"valid", result.faults.empty()},
+                                    {"faults", as_json(result.faults)}}));
+  }
+  std::cout << print_json_pretty(Value::array(values)) << '\n';
+}
+
+void add_format(CLI::App& command, std::string& format) {
+  command.add_option("--format", format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("FORMAT");
+}
+
+}  // namespace
+
+void add_plugin(CLI::App& app, Session& session) {
+  CLI::App* plugin =
+      app.add_subcommand("plugin", "Packages of nodes and credential types from outside");
+  plugin->require_subcommand(1);
+  const auto options = std::make_shared<PluginOptions>();
+  CLI::App* all = plugin->add_subcommand("list", "The packages that are found, and where");
+  add_format(*all, options->format);
+  all->footer(R"(Examples:
+  engine plugin list
+  engine --plugins ./packages plugin list --format json)");
+  all->callback([&session, options] { list(session, *options); });
+  CLI::App* one = plugin->add_subcommand("check", "Everything that is wrong with a package");
+  one->add_option("PATH", options->paths, "Folders of packages")->required();
+  add_format(*one, options->format);
+  one->footer(R"(Examples:
+  engine plugin check ./acme
+  engine plugin check packages/* --format json)");
+  one->callback([&session, options] { check_all(session, *options); });
+}
+
+}  // namespace engine::cli

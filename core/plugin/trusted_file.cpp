@@ -1,0 +1,84 @@
+#include "core/plugin/trusted_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "core/base/error.h"
+
+namespace engine::plugin {
+namespace {
+
+Error not_read(const std::filesystem::path& path, int reason) {
+  return {ErrorCause::user, "plugin_not_read",
+          "'" + path.string() + "' cannot be read: " + std::strerror(reason) + "."};
+}
+
+void check_owner(const std::filesystem::path& path, const struct stat& status) {
+  const std::string start = "'" + path.string() + "' is not loaded: ";
+  if (status.st_uid != 0 && status.st_uid != geteuid()) {
+    throw Error(ErrorCause::user, "untrusted_plugin",
+                start + "it belongs to user " + std::to_string(status.st_uid) +
+                    ", and plugins must belong to root or to who runs the engine (user " +
+                    std::to_string(geteuid()) + ").");
+  }
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    throw Error(ErrorCause::user, "untrusted_plugin",
+                start + "other users may change it. Run: chmod go-w '" + path.string() + "'");
+  }
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(const std::filesystem::path& path)
+      : number_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+    if (number_ < 0) throw not_read(path, errno);
+  }
+  ~Descriptor() { close(number_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+}  // namespace
+
+void require_trusted(const std::filesystem::path& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) throw not_read(path, errno);
+  check_owner(path, status);
+}
+
+std::string read_trusted(const std::filesystem::path& file, std::size_t most_bytes) {
+  const Descriptor descriptor(file);
+  struct stat status {};
+  if (fstat(descriptor.number(), &status) != 0) throw not_read(file, errno);
+  check_owner(file, status);
+  if (!S_ISREG(status.st_mode)) throw not_read(file, EINVAL);
+  std::string text;
+  // One byte more than it had, so that the end is seen by the first read.
+  text.resize(static_cast<std::size_t>(status.st_size) + 1);
+  std::size_t length = 0;
+  while (true) {
+    if (length > most_bytes) {
+      throw Error(ErrorCause::user, "plugin_too_large",
+                  "'" + file.string() + "' is not loaded: it has more than " +
+                      std::to_string(most_bytes) + " bytes. Split it.");
+    }
+    if (length == text.size()) text.resize(text.size() * 2);
+    const ssize_t got = read(descriptor.number(), text.data() + length, text.size() - length);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw not_read(file, errno);
+    if (got == 0) break;
+    length += static_cast<std::size_t>(got);
+  }
+  text.resize(length);
+  return text;
+}
+
+}  // namespace engine::plugin

@@ -1,0 +1,18 @@
+// Files that decide what the engine does: only those that nobody else may change are read.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace engine::plugin {
+
+/// Throws Error{user, "untrusted_plugin"} that names the file or folder (links are followed) when
+/// its group or others may write it, or when it belongs to somebody else than root or the user who
+/// runs the engine; and Error{user, "plugin_not_read"} when it is not there.
+void require_trusted(const std::filesystem::path& path);
+
+/// The whole of a trusted regular file. The check is of what is read, not of what had the name
+/// before. Throws the same, and Error{user, "plugin_too_large"}.
+std::string read_trusted(const std::filesystem::path& file, std::size_t most_bytes);
+
+}  // namespace engine::plugin

@@ -1,0 +1,83 @@
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include "core/value/json.h"
+#include "tests/e2e/place.h"
+
+using namespace engine;
+using namespace engine::e2e;
+
+namespace {
+
+constexpr const char* kPackage = "name: acme\nversion: 1.2.0\nbase_url: http://127.0.0.1:9\n";
+constexpr const char* kThing =
+    "resource: thing\noperations:\n  list:\n    title: List things\n    request: GET /things\n";
+
+void package(const Place& place, const std::string& name, const std::string& head) {
+  std::filesystem::create_directories(place.folder() / "packages" / name);
+  chmod((place.folder() / "packages").c_str(), 0755);
+  chmod((place.folder() / "packages" / name).c_str(), 0755);
+  for (const auto& [file, text] :
+       {std::pair<std::string, std::string>{"package.yaml", head}, {"thing.yaml", kThing}}) {
+    place.file("packages/" + name + "/" + file, text);
+    chmod((place.folder() / "packages" / name / file).c_str(), 0644);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("node types of a package are there, by option and by environment") {
+  Place place;
+  package(place, "acme", kPackage);
+  const Outcome shown = place.engine({"--plugins", "packages", "nodes", "show", "acme.thing.list"});
+  CHECK(shown.code == 0);
+  CHECK(contains(shown.out, "List things"));
+  CHECK(place.engine({"nodes", "show", "acme.thing.list"}).code == 2);
+  place.environment["ENGINE_PLUGINS"] = "packages";
+  const Outcome run = place.engine(
+      {"run", place.file("flow.yaml", workflow("x", "  - id: things\n    type: acme.thing.list\n")),
+       "--no-save"});
+  CHECK(run.code == 1);
+  CHECK(contains(run.err, "127.0.0.1"));
+}
+
+TEST_CASE("a workflow that names a type of a faulty package is told, and others run") {
+  Place place;
+  package(place, "acme", "name: acme\nversion: x\nbase_url: http://127.0.0.1:9\n");
+  place.environment["ENGINE_PLUGINS"] = "packages";
+  const Outcome asked = place.engine(
+      {"validate",
+       place.file("asks.yaml", workflow("x", "  - id: a\n    type: acme.thing.list\n"))});
+  CHECK(asked.code == 3);
+  CHECK(contains(asked.err,
+                 "There is no node type 'acme.thing.list'. Its package 'acme' is not "
+                 "loaded: packages/acme/package.yaml:2:10: 'x' is no version"));
+  const Outcome other =
+      place.engine({"run", place.file("other.yaml", workflow("y", "")), "--quiet"});
+  CHECK(other.code == 0);
+  CHECK(contains(other.err, "The package 'acme' is not loaded: packages/acme/package.yaml:2:10"));
+}
+
+TEST_CASE("plugin list shows where packages come from, plugin check everything that is wrong") {
+  Place place;
+  CHECK(contains(place.engine({"plugin", "list"}).out, "There are no packages"));
+  package(place, "acme", kPackage);
+  package(place, "bad", "name: bad\nversion: x\nbase_url: y\nmore: z\n");
+  const Outcome list =
+      place.engine({"--plugins", "packages", "plugin", "list", "--format", "json"});
+  CHECK(list.code == 0);
+  const Value listed = parse_json(list.out);
+  REQUIRE(listed.size() == 2);
+  CHECK(listed[std::size_t{0}]["name"].as_string() == "acme");
+  CHECK(listed[std::size_t{0}]["version"].as_string() == "1.2.0");
+  CHECK(listed[std::size_t{0}]["origin"].as_string() == "--plugins");
+  CHECK(listed[std::size_t{0}]["hash"].as_string().size() == 64);
+  CHECK_FALSE(listed[std::size_t{1}]["loaded"].as_bool(true));
+
+  CHECK(place.engine({"plugin", "check", "packages/acme"}).code == 0);
+  const Outcome check = place.engine({"plugin", "check", "packages/acme", "packages/bad"});
+  CHECK(check.code == 3);
+  CHECK(contains(check.out, "packages/acme: valid, acme 1.2.0 with 1 node types"));
+  CHECK(contains(check.err, "packages/bad/package.yaml:2:10"));
+  CHECK(contains(check.err, "packages/bad/package.yaml:4:1"));
+}
