@@ -1,0 +1,125 @@
+// A child process for the tests of core/process: does what its requests say.
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/process/parent.h"
+#include "core/process/sandbox.h"
+
+extern char** environ;
+
+namespace {
+
+// What the world says to one who has shut it out.
+std::string shut_in() {
+  std::string answer = engine::process::shut_out_the_world();
+  const auto note = [&](const char* what, int result) {
+    answer += std::string(what) + "=" + (result < 0 ? std::strerror(errno) : "possible") + ";";
+  };
+  note("open", open("/etc/passwd", O_RDONLY));
+  note("create", open("/tmp/engine-shut-in", O_WRONLY | O_CREAT, 0600));
+  note("socket", socket(AF_INET, SOCK_STREAM, 0));
+  note("unix", socket(AF_UNIX, SOCK_STREAM, 0));
+  note("fork", fork());
+  note("kill", kill(getppid(), 0));
+  note("exec", execl("/bin/true", "true", nullptr));
+  int sum = 0;
+  std::thread([&] { sum = 21; }).join();
+  std::vector<char> memory(std::size_t{8} << 20U, 'x');
+  return answer + "thread and memory=" + std::to_string(sum * 2) + memory[1000];
+}
+
+std::string open_files() {
+  std::string names;
+  for (int fd = 0; fd < 1024; ++fd) {
+    if (fcntl(fd, F_GETFD) >= 0) names += std::to_string(fd) + " ";
+  }
+  return names;
+}
+
+std::string surroundings() {
+  std::string text = open_files() + "group=" + (getpgrp() == getpid() ? "own" : "shared");
+  int signal = 0;
+  prctl(PR_GET_PDEATHSIG, &signal);
+  text += " death=" + std::to_string(signal) + " environment=";
+  for (char** entry = environ; *entry != nullptr; ++entry) text += std::string(*entry) + " ";
+  return text;
+}
+
+[[noreturn]] void allocate() {
+  for (std::vector<char*> blocks;;) {
+    constexpr std::size_t kBlock = std::size_t{1} << 20U;
+    blocks.push_back(static_cast<char*>(std::malloc(kBlock)));
+    if (blocks.back() == nullptr) _exit(9);
+    std::memset(blocks.back(), 'x', kBlock);
+  }
+}
+
+[[noreturn]] void loop() {
+  volatile bool on = true;
+  while (on) {
+  }
+  _exit(0);
+}
+
+void misbehave(const std::string& request) {
+  if (request == "crash") {
+    signal(SIGSEGV, SIG_DFL);
+    raise(SIGSEGV);
+  }
+  if (request == "exit") _exit(3);
+  if (request == "loop") loop();
+  if (request == "hang") pause();
+  if (request == "allocate") allocate();
+  if (request == "close") {
+    close(3);
+    pause();
+  }
+  if (request == "garbage") {
+    const char bytes[] = "this is no message at all";
+    if (send(3, bytes, sizeof bytes, 0) > 0) pause();
+  }
+}
+
+void serve(engine::process::Parent& parent, const std::string& request) {
+  misbehave(request);
+  if (request == "ask") return parent.result("got " + parent.call("a question"));
+  if (request == "chat") {
+    for (;;) parent.note(std::string(1000, 'n'));
+  }
+  if (request == "notes") {
+    for (int i = 0; i < 3; ++i) parent.note("note " + std::to_string(i));
+  }
+  if (request == "huge") return parent.result(std::string(std::size_t{3} << 20U, 'h'));
+  if (request == "complain") {
+    for (int i = 0; i < 100'000; ++i) {
+      [[maybe_unused]] const ssize_t written = write(2, "many words\n", 11);
+    }
+    const char last[] = "the last words\n";
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    while (write(2, last, sizeof last - 1) < 0) std::this_thread::yield();
+    _exit(4);
+  }
+  if (request == "surroundings") return parent.result(surroundings());
+  if (request == "shut in") return parent.result(shut_in());
+  if (request == "pid") return parent.result(std::to_string(getpid()));
+  parent.result(request);
+}
+
+}  // namespace
+
+int main() {
+  engine::process::Parent parent;
+  while (const auto request = parent.next_request()) serve(parent, *request);
+  return 0;
+}
