@@ -22,6 +22,7 @@ namespace engine::cli {
 namespace {
 
 constexpr Milliseconds kStopLimit{30'000};
+constexpr std::string_view kResumePurpose = "resume urls";
 
 // Waits for Ctrl-C or SIGTERM.
 class StopSignal {
@@ -108,7 +109,7 @@ class ServeCommand {
       : session_(session),
         options_(options),
         timers_(session.clock()),
-        tokens_(trigger::resume_key(session.store())),
+        tokens_(session.vault().server_secret(kResumePurpose)),
         executor_(services()),
         serving_(executor_, session.registry(), compiler(session), serving_options()),
         key_(api::api_key(session.store(), options.new_api_key)),
@@ -210,6 +211,8 @@ class ServeCommand {
   trigger::ServingOptions serving_options() {
     trigger::ServingOptions options;
     options.places.assign(options_.places.begin(), options_.places.end());
+    options.resume_secret = session_.vault().server_secret(kResumePurpose);
+    options.state_secret = session_.vault().server_secret("states of triggers");
     options.public_url = options_.public_url;
     while (options.public_url.ends_with('/')) options.public_url.pop_back();
     base_url_ = options.public_url;

@@ -27,6 +27,8 @@ EncryptionKey Vault::writing_key() const {
   if (!credentials.empty()) return box_.key_of(sealed_text(credentials.front()));
   const std::vector<store::ProfileRecord> profiles = store_.list_profiles();
   if (!profiles.empty()) return box_.key_of(sealed_text(profiles.front()));
+  if (const auto secret = store_.find_setting(kServerSecret))
+    return box_.key_of(sealed_text(*secret));
   return box_.keys().current_or_new();
 }
 
@@ -78,7 +80,9 @@ void Vault::add(const std::string& name, const std::string& type, const Value& f
 
 void Vault::check_ready(const std::string& name) const {
   check_record_name(name, "credential");
-  if (!store_.list_credentials().empty() || !store_.list_profiles().empty()) writing_key();
+  const bool sealed = !store_.list_credentials().empty() || !store_.list_profiles().empty() ||
+                      store_.find_setting(kServerSecret);
+  if (sealed) writing_key();
 }
 
 Credential Vault::open(std::string_view name) const {

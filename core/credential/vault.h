@@ -92,6 +92,10 @@ class Vault {
   /// Empty when it may. Needs no key.
   std::string refusal(std::string_view credential, std::string_view node_type) const;
 
+  /// 32 bytes that stay the same for a purpose, derived from a secret of this database that is made
+  /// at first use and stored sealed. Throws Error{credential, "wrong_encryption_key"}.
+  std::string server_secret(std::string_view purpose);
+
   /// Re-encrypts everything under a new key in one transaction, and gives the new key's id. A wrong
   /// old key changes nothing. After a crash both keys are still there, and the next call ends what
   /// was begun. A key from $ENGINE_KEY is changed to $ENGINE_NEW_KEY.

@@ -23,6 +23,13 @@ inline SealedText sealed_text(const store::ProfileRecord& record) {
   return {"The profile '" + record.name + "'", record.key_id, record.sealed, std::move(bound)};
 }
 
+/// The setting that holds the server's secret: "key_id:sealed", the latter in base64.
+constexpr std::string_view kServerSecret = "server_secret";
+
+/// Throws Error{credential, "credential_damaged"} when it is not what was stored.
+SealedText sealed_text(const std::string& server_secret);
+std::string sealed_setting(const EncryptionKey& key, const std::string& server_secret);
+
 /// Wipes `plain`.
 template <typename Record>
 void seal_into(Record& record, const EncryptionKey& key, std::string& plain) {

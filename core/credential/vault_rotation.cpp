@@ -39,14 +39,22 @@ std::string Vault::rotate_key() {
     std::vector<SealedText> texts;
     if (!credentials.empty()) texts.push_back(sealed_text(credentials.front()));
     if (!profiles.empty()) texts.push_back(sealed_text(profiles.front()));
+    const auto server_secret = store_.find_setting(kServerSecret);
+    if (server_secret) texts.push_back(sealed_text(*server_secret));
     end_interrupted_rotation(texts);
     // All of them, before anything is written.
     std::vector<std::string> credential_texts = opened_all(box_, credentials);
     std::vector<std::string> profile_texts = opened_all(box_, profiles);
+    std::string secret = server_secret ? box_.open(sealed_text(*server_secret)) : "";
     const EncryptionKey next = box_.keys().begin_rotation();
     seal_all(credentials, next, credential_texts);
     seal_all(profiles, next, profile_texts);
-    if (!store_.update_credentials(credentials, profiles)) continue;
+    std::vector<store::Setting> settings;
+    if (server_secret) {
+      settings.push_back({std::string(kServerSecret), sealed_setting(next, secret)});
+      wipe(secret);
+    }
+    if (!store_.update_credentials(credentials, profiles, settings)) continue;
     box_.keys().finish_rotation();
     return next.id();
   }

@@ -65,4 +65,13 @@ bool swap_profile(Connection& connection, const ProfileRecord& record) {
   return update.exec() == 1;
 }
 
+bool put_setting(Connection& connection, const std::string& name, const std::string& value) {
+  SQLite::Statement& put = connection.statement(
+      "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = "
+      "excluded.value");
+  put.bind(1, name);
+  put.bind(2, value);
+  return put.exec() == 1;
+}
+
 }  // namespace engine::store

@@ -17,4 +17,7 @@ void bind_profile(SQLite::Statement& statement, const ProfileRecord& record);
 ProfileRecord read_profile(SQLite::Statement& row);
 bool swap_profile(Connection& connection, const ProfileRecord& record);
 
+/// Makes or replaces it.
+bool put_setting(Connection& connection, const std::string& name, const std::string& value);
+
 }  // namespace engine::store

@@ -122,6 +122,11 @@ CREATE TABLE settings (
 DROP INDEX executions_open;
 CREATE INDEX executions_to_cancel ON executions (owner) WHERE cancel = 1;
 )sql",
+    // Both were kept as they are; now they are sealed, and triggers find what they registered.
+    R"sql(
+UPDATE triggers SET state = '';
+DELETE FROM settings WHERE name = 'resume_key';
+)sql",
 };
 
 constexpr int kApplicationId = 0x656e676e;  // "engn"

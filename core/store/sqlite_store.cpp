@@ -292,10 +292,13 @@ class SqliteStore final : public Store {
   }
 
   void set_setting(std::string_view name, std::string_view value) override {
-    changed([&](Connection& c) {
-      SQLite::Statement& put = c.statement(
-          "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = "
-          "excluded.value");
+    changed([&](Connection& c) { return put_setting(c, std::string(name), std::string(value)); });
+  }
+
+  bool add_setting(std::string_view name, std::string_view value) override {
+    return changed([&](Connection& c) {
+      SQLite::Statement& put =
+          c.statement("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING");
       put.bind(1, std::string(name));
       put.bind(2, std::string(value));
       return put.exec() == 1;
@@ -349,7 +352,8 @@ class SqliteStore final : public Store {
   }
 
   bool update_credentials(const std::vector<CredentialRecord>& records,
-                          const std::vector<ProfileRecord>& profiles) override {
+                          const std::vector<ProfileRecord>& profiles,
+                          const std::vector<Setting>& settings) override {
     // Thrown so that the transaction rolls back.
     const auto check = [](bool swapped) {
       if (!swapped) {
@@ -360,6 +364,7 @@ class SqliteStore final : public Store {
       return changed([&](Connection& c) {
         for (const CredentialRecord& record : records) check(swap_credential(c, record));
         for (const ProfileRecord& record : profiles) check(swap_profile(c, record));
+        for (const Setting& setting : settings) put_setting(c, setting.name, setting.value);
         return true;
       });
     } catch (const Error& error) {

@@ -150,6 +150,11 @@ struct TriggerRecord {
   std::string state;       ///< JSON; empty: none yet
 };
 
+struct Setting {
+  std::string name;
+  std::string value;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -216,6 +221,8 @@ class Store {
   virtual std::optional<std::string> find_setting(std::string_view name) = 0;
   /// Makes or replaces it.
   virtual void set_setting(std::string_view name, std::string_view value) = 0;
+  /// False when there is one of this name.
+  virtual bool add_setting(std::string_view name, std::string_view value) = 0;
 
   // ---- credentials (durable on return)
   virtual std::vector<CredentialRecord> list_credentials() = 0;
@@ -225,9 +232,11 @@ class Store {
   /// Compare and swap on `revision`; false when somebody else changed it meanwhile.
   virtual bool update_credential(const CredentialRecord& record) = 0;
   virtual bool remove_credential(std::string_view name) = 0;
-  /// All of them in one transaction, each compared and swapped; false changes nothing.
+  /// All of them in one transaction, each compared and swapped; false changes nothing. Settings are
+  /// set with them.
   virtual bool update_credentials(const std::vector<CredentialRecord>& records,
-                                  const std::vector<ProfileRecord>& profiles = {}) = 0;
+                                  const std::vector<ProfileRecord>& profiles = {},
+                                  const std::vector<Setting>& settings = {}) = 0;
   /// Nobody's when there is no such credential.
   virtual Lease credential_lease(std::string_view name) = 0;
   /// Compare and swap; the revision stays. False when the lease is another than `expected`.

@@ -47,7 +47,7 @@ void Clockwork::keep(const std::vector<std::shared_ptr<TriggerNode>>& nodes, boo
     if (before != kept_.end()) {
       node->share_state(*before->second.node);
     } else if (row != stored.end() && !row->second.state.empty()) {
-      node->set_state(parse_json(row->second.state, "a stored trigger"));
+      node->restore_state(row->second.state);
     }
     if (row != stored.end()) stored.erase(row);
     if (!needs_work(node->trigger())) continue;
@@ -251,9 +251,9 @@ TimePoint Clockwork::activate(const std::shared_ptr<TriggerNode>& node,
 }
 
 void Clockwork::save(const TriggerNode& node, const Value& state) {
-  executor_.services().store->save_trigger(
-      {node.workflow(), node.node(), node.activation().type->description.id,
-       node.activation().text(), state.given() ? print_json(state) : ""});
+  executor_.services().store->save_trigger({node.workflow(), node.node(),
+                                            node.activation().type->description.id,
+                                            node.activation().text(), node.sealed(state)});
 }
 
 void Clockwork::retire(const std::vector<store::TriggerRecord>& gone) {
@@ -264,7 +264,7 @@ void Clockwork::retire(const std::vector<store::TriggerRecord>& gone) {
         const Activation activation = read_activation(record, registry_);
         if (activation.type != nullptr) {
           TriggerNode node(site_, nullptr, activation);
-          if (!record.state.empty()) node.set_state(parse_json(record.state, "a stored trigger"));
+          node.restore_state(record.state);
           const auto* service =
               std::get_if<std::shared_ptr<const ServiceWebhookTrigger>>(&node.trigger());
           if (service != nullptr) (*service)->deactivate(node);

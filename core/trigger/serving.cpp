@@ -4,12 +4,10 @@
 #include <condition_variable>
 
 #include "core/base/process.h"
-#include "core/crypto/secret.h"
 
 namespace engine::trigger {
 namespace {
 
-constexpr std::string_view kResumeKey = "resume_key";
 constexpr Milliseconds kTidyEvery{3'600'000};
 constexpr Milliseconds kKeepKeys = std::chrono::hours(24 * 30);
 
@@ -23,23 +21,17 @@ std::string stem_of(const std::string& file) {
 
 }  // namespace
 
-std::string resume_key(store::Store& store) {
-  if (const auto known = store.find_setting(kResumeKey)) return *known;
-  const std::string made = random_secret();
-  store.set_setting(kResumeKey, made);
-  return made;
-}
-
 Serving::Serving(execution::Executor& executor, const Registry& registry, Folder::Compile compile,
                  ServingOptions options)
     : executor_(executor),
       registry_(registry),
       options_(std::move(options)),
-      site_{executor.services(), options_.public_url, Cancellation()},
+      site_{executor.services(), options_.public_url, Cancellation(),
+            StateSeal(options_.state_secret)},
       dispatcher_(options_.queues,
                   [this](std::function<void()> work) { executor_.pool().submit(std::move(work)); }),
       starter_(executor, dispatcher_),
-      tokens_(resume_key(*executor.services().store)),
+      tokens_(options_.resume_secret),
       front_(executor, starter_, tokens_, options_.front),
       clockwork_(std::make_shared<Clockwork>(executor, starter_, site_, registry_)),
       folder_(options_.places, std::move(compile)) {}

@@ -18,7 +18,9 @@ namespace engine::trigger {
 
 struct ServingOptions {
   std::vector<std::filesystem::path> places;
-  std::string public_url;  ///< empty: none
+  std::string public_url;     ///< empty: none
+  std::string resume_secret;  ///< that resume URLs are signed with
+  std::string state_secret;   ///< 32 bytes, that the states of triggers are sealed with
   DispatcherOptions queues;
   FrontOptions front;
   std::chrono::milliseconds scan{5000};
@@ -98,8 +100,5 @@ class Serving {
   std::unique_ptr<FolderWatch> watch_;
   std::atomic<bool> ready_{false};
 };
-
-/// The key that resume URLs are signed with; made on first use.
-std::string resume_key(store::Store& store);
 
 }  // namespace engine::trigger

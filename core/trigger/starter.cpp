@@ -134,7 +134,7 @@ std::vector<bool> Starter::store(const TriggerNode& node, const std::vector<Admi
   intake.node = node.node();
   intake.text = {workflow.hash, workflow.name, workflow.file, workflow.text};
   intake.at = services.clock.now();
-  if (state) intake.state = print_json(*state);
+  if (state) intake.state = node.sealed(*state);
   for (std::size_t i = 0; i < admitted.size(); ++i) {
     store::NewExecution start;
     start.dedupe_key = keys[i];

@@ -82,6 +82,14 @@ void TriggerNode::set_state(Value state) {
   memory_->state = std::move(state);
 }
 
+std::string TriggerNode::sealed(const Value& state) const {
+  return site_.seal.seal(workflow(), node(), state);
+}
+
+void TriggerNode::restore_state(const std::string& sealed) {
+  set_state(site_.seal.open(workflow(), node(), sealed));
+}
+
 Value TriggerNode::state() const {
   const std::lock_guard lock(memory_->mutex);
   return memory_->state;

@@ -9,6 +9,7 @@
 
 #include "core/execution/services.h"
 #include "core/node/node.h"
+#include "core/trigger/state_seal.h"
 
 namespace engine::trigger {
 
@@ -17,6 +18,7 @@ struct Site {
   const execution::Services& services;
   std::string public_url;  ///< without a slash at its end; empty: none was given
   Cancellation stopping;
+  StateSeal seal;
 };
 
 /// What a trigger was activated with: enough to deactivate it when its file is gone.
@@ -53,6 +55,10 @@ class TriggerNode final : public TriggerContext {
   void set_path(std::string path) { path_ = std::move(path); }
   const std::string& path() const { return path_; }
   void set_state(Value state);
+  /// As it is stored.
+  std::string sealed(const Value& state) const;
+  /// Sets what sealed() gave. Throws as StateSeal::open.
+  void restore_state(const std::string& sealed);
   /// From now on both have one state: this one is a new version of `older`.
   void share_state(const TriggerNode& older) { memory_ = older.memory_; }
 

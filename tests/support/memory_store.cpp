@@ -257,6 +257,11 @@ std::optional<std::string> MemoryStore::find_setting(std::string_view name) {
   return found == settings_.end() ? std::nullopt : std::optional(found->second);
 }
 
+bool MemoryStore::add_setting(std::string_view name, std::string_view value) {
+  const std::lock_guard lock(mutex_);
+  return settings_.emplace(std::string(name), std::string(value)).second;
+}
+
 void MemoryStore::set_setting(std::string_view name, std::string_view value) {
   const std::lock_guard lock(mutex_);
   settings_.insert_or_assign(std::string(name), std::string(value));
@@ -281,7 +286,7 @@ bool MemoryStore::add_credential(const CredentialRecord& record) {
 }
 
 bool MemoryStore::update_credential(const CredentialRecord& record) {
-  return update_credentials({record}, {});
+  return update_credentials({record}, {}, {});
 }
 
 bool MemoryStore::remove_credential(std::string_view name) {
@@ -316,9 +321,13 @@ void swap_in(Map& stored, const Records& records) {
 }  // namespace
 
 bool MemoryStore::update_credentials(const std::vector<CredentialRecord>& records,
-                                     const std::vector<store::ProfileRecord>& profiles) {
+                                     const std::vector<store::ProfileRecord>& profiles,
+                                     const std::vector<store::Setting>& settings) {
   const std::lock_guard lock(mutex_);
   if (!all_current(credentials_, records) || !all_current(profiles_, profiles)) return false;
+  for (const store::Setting& setting : settings) {
+    settings_.insert_or_assign(setting.name, setting.value);
+  }
   swap_in(credentials_, records);
   swap_in(profiles_, profiles);
   return true;
@@ -357,7 +366,7 @@ bool MemoryStore::add_profile(const store::ProfileRecord& record) {
 }
 
 bool MemoryStore::update_profile(const store::ProfileRecord& record) {
-  return update_credentials({}, {record});
+  return update_credentials({}, {record}, {});
 }
 
 bool MemoryStore::remove_profile(std::string_view name) {

@@ -49,6 +49,7 @@ class MemoryStore final : public store::Store {
   std::size_t prune_deliveries(TimePoint before) override;
   std::optional<std::string> find_setting(std::string_view name) override;
   void set_setting(std::string_view name, std::string_view value) override;
+  bool add_setting(std::string_view name, std::string_view value) override;
 
   std::vector<store::CredentialRecord> list_credentials() override;
   std::optional<store::CredentialRecord> find_credential(std::string_view name) override;
@@ -56,7 +57,8 @@ class MemoryStore final : public store::Store {
   bool update_credential(const store::CredentialRecord& record) override;
   bool remove_credential(std::string_view name) override;
   bool update_credentials(const std::vector<store::CredentialRecord>& records,
-                          const std::vector<store::ProfileRecord>& profiles) override;
+                          const std::vector<store::ProfileRecord>& profiles,
+                          const std::vector<store::Setting>& settings) override;
   store::Lease credential_lease(std::string_view name) override;
   bool swap_lease(const std::string& name, const store::Lease& expected,
                   const store::Lease& next) override;

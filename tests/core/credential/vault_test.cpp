@@ -317,3 +317,33 @@ TEST_CASE("two types of one name are refused") {
   CHECK(types.ids() == std::vector<std::string>{"acme"});
   CHECK(types.find("none") == nullptr);
 }
+
+TEST_CASE("the server's secret stays the same for a purpose, also when the key is rotated") {
+  Fixture f;
+  const std::string urls = f.vault().server_secret("urls");
+  CHECK(urls.size() == 32);
+  CHECK(f.vault().server_secret("urls") == urls);
+  CHECK(f.vault().server_secret("states") != urls);
+  const std::string stored = *f.store.find_setting("server_secret");
+  f.vault().rotate_key();
+  CHECK(*f.store.find_setting("server_secret") != stored);
+  CHECK(f.vault().server_secret("urls") == urls);
+  Fixture other;
+  CHECK(other.vault().server_secret("urls") != urls);
+}
+
+TEST_CASE("the server's secret is not replaced when the key is another one or it is damaged") {
+  Fixture f;
+  f.vault(kKeyA).server_secret("urls");
+  const std::string stored = *f.store.find_setting("server_secret");
+  CHECK(failure([&] { f.vault(kKeyB).server_secret("urls"); }).code() == "wrong_encryption_key");
+  CHECK(failure([&] { f.vault(kKeyB).add("acme", "acme", Fixture::fields("t")); }).code() ==
+        "wrong_encryption_key");
+  CHECK(*f.store.find_setting("server_secret") == stored);
+  for (const std::string& damaged : {stored + "AA", stored.substr(0, 20), std::string("nothing")}) {
+    f.store.set_setting("server_secret", damaged);
+    CAPTURE(damaged);
+    CHECK(failure([&] { f.vault(kKeyA).server_secret("urls"); }).cause() == ErrorCause::credential);
+    CHECK(*f.store.find_setting("server_secret") == damaged);
+  }
+}

@@ -150,3 +150,17 @@ TEST_CASE("a lease is swapped by who saw the last one, and leaves the revision")
   CHECK(store->find_credential("a")->revision == 1);
   CHECK(store->swap_lease("a", mine, {}));
 }
+
+TEST_CASE("a setting is added once, and set together with credentials or not at all") {
+  const ScratchFile scratch;
+  const auto store = scratch.open();
+  CHECK(store->add_setting("secret", "one"));
+  CHECK_FALSE(store->add_setting("secret", "two"));
+  CHECK(store->find_setting("secret") == "one");
+  store::CredentialRecord stale;
+  stale.name = "gone";
+  CHECK_FALSE(store->update_credentials({stale}, {}, {{"secret", "three"}}));
+  CHECK(store->find_setting("secret") == "one");
+  CHECK(store->update_credentials({}, {}, {{"secret", "three"}}));
+  CHECK(store->find_setting("secret") == "three");
+}

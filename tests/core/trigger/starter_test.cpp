@@ -19,7 +19,7 @@ struct Door {
             options,
             [this](std::function<void()> work) { world.executor.pool().submit(std::move(work)); }),
         starter(world.executor, dispatcher),
-        site{world.executor.services(), "", Cancellation()} {
+        site{world.executor.services(), "", Cancellation(), StateSeal(std::string(32, 'k'))} {
     const auto workflow = test::compile_flow(
         world.registry,
         test::workflow_text("\n  - id: t\n    type: manual\n  - id: s\n    type: step\n",
@@ -40,6 +40,10 @@ struct Door {
   }
   void wait_for_all() {
     for (const auto& execution : world.executor.active()) execution->wait();
+  }
+  Value stored_state() {
+    const store::TriggerRecord row = world.store->list_triggers().at(0);
+    return site.seal.open(row.workflow, row.node, row.state);
   }
   std::size_t stored(std::optional<store::Status> status = std::nullopt) {
     store::ExecutionFilter filter;
@@ -75,9 +79,9 @@ TEST_CASE("the state is stored with the starts, and alone") {
   Door door;
   door.take({Door::start("a")}, Value(7));
   CHECK(door.node->state().as_integer() == 7);
-  CHECK(door.world.store->list_triggers().at(0).state == "7");
+  CHECK(door.stored_state() == Value(7));
   door.take({}, Value(8));
-  CHECK(door.world.store->list_triggers().at(0).state == "8");
+  CHECK(door.stored_state() == Value(8));
 }
 
 TEST_CASE("a full queue refuses, and nothing is stored") {
