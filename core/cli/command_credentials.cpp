@@ -168,16 +168,28 @@ void add_credentials(CLI::App& app, Session& session) {
        {add_action(*group, session, options, "list", "List them, without secrets", list, false),
         add_action(*group, session, options, "types", "List the types and their fields", types,
                    false)}) {
+    command->footer("Examples:\n  engine credentials " + command->get_name() +
+                    "\n  engine credentials " + command->get_name() + " --format json");
     command->add_option("--format", options->format, "text or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->type_name("FORMAT");
   }
-  add_action(*group, session, options, "show", "Show one, without secrets", show, true);
-  add_action(*group, session, options, "test", "Ask the service whether it works", test, true);
-  add_action(*group, session, options, "remove", "Remove one", remove, true);
+  for (CLI::App* command :
+       {add_action(*group, session, options, "show", "Show one, without secrets", show, true),
+        add_action(*group, session, options, "test", "Ask the service whether it works", test,
+                   true),
+        add_action(*group, session, options, "remove", "Remove one", remove, true)}) {
+    command->footer("Examples:\n  engine credentials " + command->get_name() + " acme");
+  }
   add_connect(*group, session);
   add_action(*group, session, options, "rotate-key", "Encrypt all of them under a new key", rotate,
-             false);
+             false)
+      ->footer(R"(Examples:
+  engine credentials rotate-key
+
+With a key from $ENGINE_KEY:
+  export ENGINE_NEW_KEY=$(openssl rand -base64 32)
+  engine credentials rotate-key && export ENGINE_KEY=$ENGINE_NEW_KEY)");
   group->footer(R"(Examples:
   engine credentials types
   engine credentials test acme

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <CLI/App.hpp>
 #include <iostream>
 
@@ -207,7 +209,14 @@ int prune(Session& session, const ExecutionOptions& options) {
     throw Error(ErrorCause::user, "bad_option",
                 "Say what may go: --older-than 14d, --failed-older-than 90d or --keep 1000.");
   }
+  const bool terminal = isatty(STDERR_FILENO) != 0;
+  if (terminal) {
+    rules.progress = [](std::size_t removed) {
+      std::cerr << "\r" << removed << " removed …" << std::flush;
+    };
+  }
   const std::size_t removed = session.store().prune(rules);
+  if (terminal) std::cerr << "\r\033[K";
   std::cerr << removed << (removed == 1 ? " execution" : " executions") << " removed.\n";
   return kDone;
 }
@@ -251,15 +260,22 @@ void add_executions(CLI::App& app, Session& session) {
       ->type_name("STATUS");
   listing->add_option("--limit", options->limit, "How many")->capture_default_str();
   add_format(*listing, *options);
+  listing->footer(R"(Examples:
+  engine executions list --status failed
+  engine executions list --workflow Triage --limit 100 --format json)");
   CLI::App* showing =
       add_action(*group, session, options, "show", "One execution and its node runs", show, true);
   showing->add_option("--node", options->node, "The items that this node gave")->type_name("NODE");
   add_format(*showing, *options);
+  showing->footer(R"(Examples:
+  engine executions show 01k9
+  engine executions show 01k9 --node fetch)");
   CLI::App* retrying = add_action(
       *group, session, options, "retry",
       "Go on with a failed or interrupted execution; finished node runs are not repeated", retry,
       true);
   add_follow(*retrying, *options);
+  retrying->footer("Examples:\n  engine executions retry 01k9");
   CLI::App* replaying = add_action(*group, session, options, "replay",
                                    "Run a node and all that follows it again", replay, true);
   replaying->add_option("--from", options->node, "The node to begin with")
@@ -270,8 +286,12 @@ void add_executions(CLI::App& app, Session& session) {
                    "Items to give it instead of the stored ones (JSON; - reads the standard input)")
       ->type_name("FILE");
   add_follow(*replaying, *options);
+  replaying->footer(R"(Examples:
+  engine executions replay 01k9 --from fetch
+  engine executions replay 01k9 --from fetch --input edited.json)");
   add_action(*group, session, options, "cancel", "Stop a running or waiting execution", cancel,
-             true);
+             true)
+      ->footer("Examples:\n  engine executions cancel 01k9");
   CLI::App* pruning = add_action(*group, session, options, "prune",
                                  "Remove old executions and give their space back", prune, false);
   pruning->add_option("--older-than", options->older_than, "Age, e.g. 14d")->type_name("DURATION");
@@ -280,6 +300,9 @@ void add_executions(CLI::App& app, Session& session) {
   pruning->add_option("--keep", options->keep, "Keep the newest N of each workflow")
       ->type_name("N");
   pruning->add_option("--workflow", options->workflow, "Only of this workflow")->type_name("NAME");
+  pruning->footer(R"(Examples:
+  engine executions prune --older-than 14d --failed-older-than 90d
+  engine executions prune --workflow Triage --keep 1000)");
   group->footer(R"(Examples:
   engine executions list --status failed
   engine executions show 01k9 --node fetch

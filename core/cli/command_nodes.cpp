@@ -135,6 +135,9 @@ void add_nodes(CLI::App& app, Session& session) {
   one->footer(R"(Examples:
   engine nodes show clickup.task.create
   engine nodes show clickup --format markdown > clickup.md)");
+  nodes->footer(R"(Examples:
+  engine nodes list clickup
+  engine nodes show http_request)");
   one->callback([&session, options] { show(session, *options); });
 }
 

@@ -174,6 +174,9 @@ void add_plugin(CLI::App& app, Session& session) {
   engine plugin list
   engine --plugins ./packages plugin list --format json)");
   all->callback([&session, options] { list(session, *options); });
+  plugin->footer(R"(Examples:
+  engine plugin list
+  engine plugin check ./acme)");
   CLI::App* one = plugin->add_subcommand("check", "Everything that is wrong with a package");
   one->add_option("PATH", options->paths, "Folders of packages")->required();
   add_format(*one, options->format);

@@ -176,7 +176,11 @@ void add_profiles(CLI::App& app, Session& session) {
   listing->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->type_name("FORMAT");
-  add_action(*group, session, options, "show", "Show one, without secrets", show);
+  listing->footer(R"(Examples:
+  engine profiles list
+  engine profiles list --format json)");
+  add_action(*group, session, options, "show", "Show one, without secrets", show)
+      ->footer("Examples:\n  engine profiles show acme");
   CLI::App* setting = add_action(*group, session, options, "set",
                                  "Change one; the accounts of its credentials stay connected", set);
   setting->add_flag("--allow-all", options->allow_all, "Allow every operation")
@@ -184,7 +188,8 @@ void add_profiles(CLI::App& app, Session& session) {
   setting->footer(R"(Examples:
   engine profiles set acme --field client_secret=-
   engine profiles set acme --allow 'task.*' list.get)");
-  add_action(*group, session, options, "remove", "Remove one that no credential uses", remove);
+  add_action(*group, session, options, "remove", "Remove one that no credential uses", remove)
+      ->footer("Examples:\n  engine profiles remove acme");
   group->footer(R"(Examples:
   engine profiles add acme --type clickup --field client_id=ABC --field client_secret=-
   engine credentials connect ann --profile acme

@@ -97,6 +97,7 @@ void add_sandbox(CLI::App& app, Session& session) {
 Then, in another terminal:
   engine credentials add acme --type clickup --field auth=token --field token=pk_sandbox \
     --field api_url=http://127.0.0.1:8790/api)");
+  command->footer("Examples:\n  engine sandbox clickup");
   clickup->callback([options, &session] { session.exit_code = serve_clickup(session, *options); });
 }
 

@@ -14,9 +14,11 @@ void add_schema(CLI::App& app, Session& session) {
       app.add_subcommand("schema", "The JSON Schema of workflow files, for editors");
   const auto file = std::make_shared<std::string>();
   command->add_option("--out", *file, "Written here instead of to stdout")->type_name("FILE");
-  command->footer(
-      "Editors with a YAML language server find it by a first line in the workflow:\n"
-      "  # yaml-language-server: $schema=workflow.schema.json");
+  command->footer(R"(Examples:
+  engine schema --out workflow.schema.json
+
+Editors with a YAML language server find it by a first line in the workflow:
+  # yaml-language-server: $schema=workflow.schema.json)");
   command->callback([&session, file] {
     const std::string text =
         print_json_pretty(workflow::workflow_schema(session.registry())) + '\n';

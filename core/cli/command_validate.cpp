@@ -82,6 +82,9 @@ void add_validate(CLI::App& app, Session& session) {
   command->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->type_name("FORMAT");
+  command->footer(R"(Examples:
+  engine validate flow.yaml
+  engine validate workflows/*.yaml --format json)");
   command->callback([&session, options] { validate(session, *options); });
 }
 

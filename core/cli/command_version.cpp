@@ -33,7 +33,11 @@ const CLI::App& find_command(const CLI::App& app, const std::vector<std::string>
 void add_version(CLI::App& app, Session& /*session*/) {
   CLI::App* version = app.add_subcommand("version", "Print the version");
   version->callback([] { std::cout << "engine " << ENGINE_VERSION << '\n'; });
+  version->footer("Examples:\n  engine version");
   CLI::App* help = app.add_subcommand("help", "Print this help, or that of a command");
+  help->footer(R"(Examples:
+  engine help
+  engine help executions retry)");
   const auto words = std::make_shared<std::vector<std::string>>();
   help->add_option("command", *words, "A command, e.g. 'executions retry'");
   help->callback([&app, words] {

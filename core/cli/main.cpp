@@ -77,7 +77,6 @@ int parse(CLI::App& app, int count, char** arguments) {
 int run_main(int count, char** arguments) {
   Session session;
   CLI::App app("engine runs workflow automations written as YAML files.", "engine");
-  app.footer(kExamples);
   app.require_subcommand(1);
   app.fallthrough();
   add_global_options(app, session.options);
@@ -86,6 +85,7 @@ int run_main(int count, char** arguments) {
         add_schema, add_serve, add_sandbox, add_version}) {
     add(app, session);
   }
+  app.footer(kExamples);  // last: commands inherit it when they are made
   try {
     const int parsed = parse(app, count, arguments);
     return parsed >= 0 ? parsed : session.exit_code;

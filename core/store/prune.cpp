@@ -135,6 +135,7 @@ std::size_t prune_executions(GroupWriter& writer, const PruneRules& rules) {
           .enqueue([&](Connection& connection) { last = remove_batch(connection, pass, hashes); })
           ->wait();
       removed += last;
+      if (rules.progress) rules.progress(removed);
     } while (last == kBatch);
   }
   if (removed == 0) return 0;

@@ -110,8 +110,9 @@ struct ExecutionFilter {
 struct PruneRules {
   std::optional<TimePoint> success_before;  ///< when it finished
   std::optional<TimePoint> error_before;
-  std::optional<std::size_t> keep_newest;  ///< finished executions kept, per workflow
-  std::string workflow;                    ///< empty: all
+  std::optional<std::size_t> keep_newest;       ///< finished executions kept, per workflow
+  std::string workflow;                         ///< empty: all
+  std::function<void(std::size_t)> progress{};  ///< told how many are gone; may be empty
 };
 
 /// A value kept for a node between executions.
