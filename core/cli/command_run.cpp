@@ -65,6 +65,7 @@ void run(Session& session, const RunOptions& options) {
   started.items = input_items(options.input);
   FollowOptions follow_options = options.follow;
   follow_options.save = launch.save;
+  follow_options.dry_run = launch.dry_run;
   follow(session, *workflow, follow_options,
          [&](execution::Executor& executor, execution::Observer* observer) {
            launch.hooks.observer = observer;

@@ -22,9 +22,13 @@ OutputFormat format_of(const FollowOptions& options) {
   return isatty(STDOUT_FILENO) != 0 ? OutputFormat::pretty : OutputFormat::json;
 }
 
-// What the user can do next with a failed execution that is stored.
-std::string next_step(const execution::ActiveExecution& execution, bool saved) {
-  if (!saved) return "";
+// What the user can do next, or should know, after a failure.
+std::string next_step(const execution::ActiveExecution& execution, const FollowOptions& options) {
+  if (options.dry_run) {
+    return "In a dry run, what was not sent has no answer: its item holds what would have been "
+           "sent and the id 'dry_run'. A node that reads more of it fails only here.";
+  }
+  if (!options.save) return "";
   return "The execution is stored. To go on from here: engine executions retry " + execution.id();
 }
 
@@ -36,13 +40,13 @@ int finish(Session& session, const execution::ActiveExecution& execution,
       return kDone;
     case execution::Outcome::cancelled:
       std::cerr << "cancelled\n";
-      if (options.save) std::cerr << next_step(execution, options.save) << '\n';
+      if (options.save) std::cerr << next_step(execution, options) << '\n';
       return kInterrupted;
     default: break;
   }
   const Error& error = *execution.error();
   print_error(error, session.colours(STDERR_FILENO));
-  const std::string next = next_step(execution, options.save);
+  const std::string next = next_step(execution, options);
   if (!next.empty() && !options.quiet) std::cerr << next << '\n';
   return error.cause() == ErrorCause::credential ? kConfiguration : kFailed;
 }

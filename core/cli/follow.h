@@ -16,6 +16,7 @@ struct FollowOptions {
       output;  ///< "", "json", "pretty", "table", "none"; empty: pretty on a terminal, else json
   bool quiet = false;
   bool save = true;
+  bool dry_run = false;
 };
 
 /// Starts with `begin`, shows progress, stops on Ctrl-C, prints the result, waits for workflows

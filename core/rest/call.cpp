@@ -1,8 +1,10 @@
 #include "core/rest/call.h"
 
+#include <algorithm>
 #include <set>
 
 #include "core/base/error.h"
+#include "core/node/pretended.h"
 #include "core/rest/base_url.h"
 #include "core/rest/conversion.h"
 #include "core/rest/path_template.h"
@@ -31,7 +33,6 @@ class CallBuilder {
       const auto known = given_.find(name);
       if (known != given_.end() && known->second.missing()) known->second = value;
     };
-    conversion_.date_zone = [this] { return resolver_.date_zone(conversion_.timezone); };
   }
 
   Call build() {
@@ -43,13 +44,9 @@ class CallBuilder {
       if (parameter.wire.conversion == Conversion::id) convert_id_of(parameter);
     }
     check_rules(operation_.rules, [this](std::string_view name) { return !given(name).missing(); });
-    conversion_.resolve = [this](const std::string& lookup, const Value& value) {
-      return resolver_.resolve(lookup, value);
-    };
-    conversion_.described = [this](const std::string& lookup, const Value& value,
-                                   const ConversionContext::Use& use) {
-      return resolver_.described(lookup, value, use);
-    };
+    call_.pretended = context_.dry_run() && names_pretended();
+    // Of what was only pretended the service knows no names.
+    if (!call_.pretended) look_names_up();
     for (const RestParameter& parameter : operation_.parameters) settle(parameter);
     start();
     for (const RestParameter& parameter : operation_.parameters) place(parameter);
@@ -57,6 +54,30 @@ class CallBuilder {
   }
 
  private:
+  void look_names_up() {
+    conversion_.resolve = [this](const std::string& lookup, const Value& value) {
+      return resolver_.resolve(lookup, value);
+    };
+    conversion_.described = [this](const std::string& lookup, const Value& value,
+                                   const ConversionContext::Use& use) {
+      return resolver_.described(lookup, value, use);
+    };
+    conversion_.date_zone = [this] { return resolver_.date_zone(conversion_.timezone); };
+  }
+
+  static bool is_pretended(View value) {
+    if (value.as_string() == kPretendedId) return true;
+    for (const View element : value.elements()) {
+      if (element.as_string() == kPretendedId) return true;
+    }
+    return false;
+  }
+
+  bool names_pretended() const {
+    return std::any_of(given_.begin(), given_.end(),
+                       [](const auto& parameter) { return is_pretended(parameter.second); });
+  }
+
   Value given(std::string_view name) const {
     const auto found = given_.find(name);
     return found == given_.end() ? Value() : found->second;
@@ -104,9 +125,19 @@ class CallBuilder {
   }
 
   Converted converted_of(const RestParameter& parameter) {
+    if (!call_.pretended) return looked_up(parameter);
+    try {
+      return looked_up(parameter);
+    } catch (const Error&) {
+      return {given(parameter.parameter.name), {}};  // a name that was not looked up
+    }
+  }
+
+  Converted looked_up(const RestParameter& parameter) {
     const Wire& wire = parameter.wire;
     const Value value = given(parameter.parameter.name);
-    if (value.missing() && wire.or_only) return {resolver_.only(wire.lookup), {}};
+    if (value.missing() && wire.or_only && !call_.pretended)
+      return {resolver_.only(wire.lookup), {}};
     if (!wire.typed_by.empty()) {
       return convert_for_field(value, wire, lookup_of(wire.typed_by), given(wire.typed_by),
                                conversion_);

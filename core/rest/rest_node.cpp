@@ -9,6 +9,7 @@
 #include "core/rest/exchange.h"
 #include "core/rest/pager.h"
 #include "core/rest/pages_ahead.h"
+#include "core/rest/preview.h"
 #include "core/rest/rules.h"
 #include "core/rest/service_error.h"
 
@@ -56,27 +57,6 @@ Items download(const Operation& operation, NodeContext& context, const Call& cal
   return items;
 }
 
-// What a dry run gives instead of the answer.
-Items preview(NodeContext& context, const Call& call) {
-  std::string url = call.url;
-  if (!call.query.empty()) url += "?" + http::encode_query(call.query);
-  const Value body = shown_body(call);
-  context.would(call.method + " " + url, body);
-  Items items;
-  items.push_back({Value::object({{"dry_run", Value(true)},
-                                  {"method", Value(call.method)},
-                                  {"url", Value(url)},
-                                  {"body", body.missing() ? Value(nullptr) : body}}),
-                   {},
-                   {}});
-  return items;
-}
-
-bool writes(const Operation& operation, const Call& call) {
-  const bool chosen = operation.method.find('{') != std::string::npos;
-  return chosen ? call.method != "GET" && call.method != "HEAD" : operation.traits.writes;
-}
-
 // Whether the service refused a name that can be looked up.
 bool refused_name(const Package& package, const std::string& code) {
   return std::any_of(package.lookups.begin(), package.lookups.end(), [&](const Lookup& lookup) {
@@ -95,7 +75,7 @@ RestNode::RestNode(Operation operation, std::shared_ptr<LookupCache> names)
 
 Items RestNode::run_item(NodeContext& context, std::size_t index) const {
   Call call = build_call(operation_, context, index, *names_);
-  if (context.dry_run() && writes(operation_, call)) return preview(context, call);
+  if (must_not_be_sent(operation_, context, call)) return preview(operation_, context, call);
   try {
     return run_call(context, call);
   } catch (const ServiceError& error) {

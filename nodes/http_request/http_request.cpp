@@ -1,5 +1,6 @@
 #include "core/node/binary_store.h"
 #include "core/node/declare.h"
+#include "core/node/pretended.h"
 #include "nodes/http_request/answer.h"
 #include "nodes/http_request/paging.h"
 #include "nodes/http_request/request_builder.h"
@@ -127,7 +128,9 @@ class HttpRequest final : public ItemNode {
  protected:
   Items run_item(NodeContext& context, std::size_t index) const override {
     http::Request request = build_request(context, index);
-    if (context.dry_run() && !only_reads(request.method)) return preview(context, request, index);
+    if (context.dry_run() && (!only_reads(request.method) || names_pretended(request.url))) {
+      return preview(context, request, index);
+    }
     const AnswerForm form =
         parse_answer_form(context.parameter("response", index).as_string("auto"));
     Paging paging(context, index);
@@ -158,13 +161,17 @@ class HttpRequest final : public ItemNode {
     return answer;
   }
 
+  static bool names_pretended(const std::string& url) {
+    return url.find("/" + std::string(kPretendedId)) != std::string::npos;
+  }
+
   static Items preview(NodeContext& context, const http::Request& request, std::size_t index) {
     const Value details = Value::object({{"method", request.method},
                                          {"url", http::shown_url(request)},
                                          {"json", context.parameter("json", index)},
                                          {"form", context.parameter("form", index)}});
     context.would("send a request", details);
-    return {{details, {}, Origin()}};
+    return {pretended(details["json"], {}, details)};
   }
 };
 

@@ -239,6 +239,15 @@ TEST_CASE("--dry-run reads, but sends nothing that writes") {
     type: clickup.task.create
     credential: acme
     with: { list_id: "901", name: "Made" }
+  - id: remark
+    type: clickup.comment.create
+    credential: acme
+    with: { on: task, id: "{{ $json.id }}", text: "About {{ $json.name }}" }
+  - id: look
+    after: make
+    type: clickup.task.get
+    credential: acme
+    with: { task_id: "{{ $json.id }}" }
   - id: drop
     after: tasks
     type: clickup.task.delete
@@ -252,10 +261,31 @@ TEST_CASE("--dry-run reads, but sends nothing that writes") {
   CHECK(count_of(dry.err, "would    change: PUT " + clickup.api_url() + "/v2/task/") == 2);
   CHECK(count_of(dry.err, "would    make: POST ") == 2);
   CHECK(count_of(dry.err, "would    drop: DELETE ") == 2);
+  CHECK(count_of(dry.err, "would    remark: POST " + clickup.api_url() + "/v2/task/dry_run/") == 2);
+  CHECK(contains(dry.err, "About Made"));
+  CHECK(count_of(dry.err, "would    look: GET " + clickup.api_url() + "/v2/task/dry_run") == 2);
   CHECK(contains(dry.err, "\"name\": \"Changed\""));
   CHECK_FALSE(contains(dry.all(), "pk_sandbox"));
   CHECK(place.executions().size() == stored);
   CHECK(run_all_tasks(place).out == before.out);  // nothing there has changed
+}
+
+TEST_CASE("a dry run that needs what only an answer could tell says so") {
+  const Place place;
+  const ClickUp clickup(place);
+  clickup.add_credential(place, "acme");
+  const std::string flow = place.file("dry.yaml", workflow("Dry", R"(  - id: make
+    type: clickup.task.create
+    credential: acme
+    with: { list_id: "901", name: "Made" }
+  - id: told
+    type: set
+    with: { fields: { by: "{{ $json.creator.username }}" } }
+)"));
+  const Outcome dry = place.engine({"run", flow, "--dry-run"});
+  CHECK(dry.code == 1);
+  CHECK(contains(dry.err, "'$json.creator' is undefined"));
+  CHECK(contains(dry.err, "In a dry run, what was not sent has no answer"));
 }
 
 TEST_CASE("the sandbox says what is wrong with its options") {
