@@ -9,6 +9,7 @@
 #include "core/cli/commands.h"
 #include "core/cli/report.h"
 #include "core/cli/session.h"
+#include "core/plugin/native_child.h"
 
 namespace engine::cli {
 namespace {
@@ -106,6 +107,9 @@ int run_main(int count, char** arguments) {
 }  // namespace engine::cli
 
 int main(int count, char** arguments) {
+  if (count == 2 && std::string_view(arguments[1]) == engine::plugin::kNativeChildArgument) {
+    return engine::plugin::run_native_child();
+  }
   std::ios::sync_with_stdio(false);
   const int code = engine::cli::run_main(count, arguments);
   std::cout.flush();

@@ -10,6 +10,7 @@
 #include "core/base/nearest.h"
 #include "core/base/process.h"
 #include "core/http/pooled_client.h"
+#include "core/plugin/native_stage.h"
 #include "core/plugin/package_cache.h"
 #include "core/rest/register_packages.h"
 #include "core/store/sqlite_store.h"
@@ -130,6 +131,7 @@ plugin::LoadSettings Session::package_settings() const {
   plugin::LoadSettings settings;
   settings.folders = plugin::search_folders(options.plugins, environment);
   settings.cache = plugin::cache_folder(environment);
+  settings.native = plugin::native_stage({clock_});
   return settings;
 }
 

@@ -391,6 +391,9 @@ RunOptions ActiveExecution::run_options(RunKey key, int attempt) {
   RunOptions options;
   options.run = run_name(state_, key);
   options.dry_run = launch_.dry_run;
+  if (const auto limit = state_.node(key).timeout) {
+    options.deadline = services_.clock.now() + *limit;
+  }
   options.observer = launch_.hooks.observer;
   options.respond = launch_.hooks.respond;
   options.call_workflow = [this, run = options.run, attempt, key](const std::string& workflow,

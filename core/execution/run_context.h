@@ -17,7 +17,8 @@ namespace engine::execution {
 struct RunOptions {
   std::string run;  ///< its name
   bool dry_run = false;
-  Observer* observer = nullptr;  ///< may be null
+  std::optional<TimePoint> deadline{};  ///< of the node's `timeout`
+  Observer* observer = nullptr;         ///< may be null
   /// Calls another workflow for item `item`; see NodeContext::call_workflow.
   std::function<Items(const std::string& workflow, const Items& items, bool wait, std::size_t item)>
       call_workflow;
@@ -52,6 +53,7 @@ class RunContext final : public NodeContext {
   bool respond(http::ServerResponse response) override;
 
   const Cancellation& cancellation() const override { return cancellation_; }
+  std::optional<TimePoint> deadline() const override { return options_.deadline; }
   const Clock& clock() const override { return services_.clock; }
   Random& random() override { return services_.random; }
   std::string timezone() const override { return workflow_.settings.timezone; }

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -74,6 +75,8 @@ class NodeContext {
 
   // ---- the run
   virtual const Cancellation& cancellation() const = 0;
+  /// When the cancellation will say `timeout`; nothing when the node has no limit.
+  virtual std::optional<TimePoint> deadline() const { return std::nullopt; }
   virtual const Clock& clock() const = 0;
   virtual Random& random() = 0;
   virtual std::string timezone() const = 0;

@@ -9,11 +9,10 @@ namespace engine::plugin {
 namespace {
 
 bool good_name(std::string_view name, std::string_view further) {
-  return !name.empty() && name.size() <= 200 &&
-         std::all_of(name.begin(), name.end(), [&](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '_' || further.find(c) != std::string_view::npos;
-         });
+  return !name.empty() && name.size() <= 200 && std::all_of(name.begin(), name.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           further.find(c) != std::string_view::npos;
+  });
 }
 
 // Reads members of JSON objects; every fault is noted with the way to its place.
@@ -103,7 +102,8 @@ void read_conditions(Reader& reader, const Value& json, const std::string& place
   reader.objects(json, place, "show_when", [&](View condition, const std::string& at) {
     reader.check_keys(condition, at, {"parameter", "values"});
     ShowWhen read{reader.text(condition, at, "parameter"), {}};
-    for (const View value : condition["values"].elements()) read.values.push_back(json.share(value));
+    for (const View value : condition["values"].elements())
+      read.values.push_back(json.share(value));
     if (read.values.empty()) reader.fault(at, "'values' is a list with at least one value.");
     result.show_when.push_back(std::move(read));
   });
@@ -137,10 +137,10 @@ Parameter read_parameter(Reader& reader, const Value& json, const std::string& p
   if (const auto known = parse_parameter_type(type)) {
     result.type = *known;
   } else {
-    reader.fault(place, "There is no type '" + type + "'." +
-                            did_you_mean(type, {"any", "string", "integer", "number", "boolean",
-                                                "choice", "duration", "time", "object", "map",
-                                                "list"}));
+    reader.fault(place,
+                 "There is no type '" + type + "'." +
+                     did_you_mean(type, {"any", "string", "integer", "number", "boolean", "choice",
+                                         "duration", "time", "object", "map", "list"}));
   }
   result.title = reader.text(json, place, "title");
   result.text = reader.text(json, place, "text");
@@ -248,10 +248,10 @@ Description read_description(const Value& json, const std::string& package, cons
   }
   result.id = reader.text(json, "a node type", "id");
   const std::string place = result.id.empty() ? "a node type" : result.id;
-  reader.check_keys(json, place,
-                    {"id", "version", "title", "text", "inputs", "open_inputs", "outputs",
-                     "dynamic_outputs", "parameters", "credentials", "traits", "since",
-                     "examples"});
+  reader.check_keys(
+      json, place,
+      {"id", "version", "title", "text", "inputs", "open_inputs", "outputs", "dynamic_outputs",
+       "parameters", "credentials", "traits", "since", "examples"});
   if (!good_name(result.id, ".") || !belongs_to(result.id, package, '.')) {
     reader.fault(place, "'id' is '" + package + "' or begins with '" + package + ".'.");
   }

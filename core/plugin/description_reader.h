@@ -8,7 +8,8 @@
 
 namespace engine::plugin {
 
-/// Notes every fault under `file`; what could be read is returned. `package` is what ids begin with.
+/// Notes every fault under `file`; what could be read is returned. `package` is what ids begin
+/// with.
 Description read_description(const Value& json, const std::string& package, const std::string& file,
                              Diagnostics& diagnostics);
 

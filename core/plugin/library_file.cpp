@@ -22,13 +22,13 @@ LibraryFile::LibraryFile(std::filesystem::path path)
   try {
     if (descriptor_ < 0) {
       throw Error(ErrorCause::user, "plugin_not_read",
-                  "The library '" + path_.string() + "' cannot be opened: " +
-                      std::strerror(errno) + ". Build the plugin, or name its file in "
+                  "The library '" + path_.string() + "' cannot be opened: " + std::strerror(errno) +
+                      ". Build the plugin, or name its file in "
                       "'library' of package.yaml.");
     }
     require_trusted(descriptor_, path_);
     require_trusted(path_.parent_path().empty() ? "." : path_.parent_path());
-    struct stat status{};
+    struct stat status {};
     if (fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
       throw Error(ErrorCause::user, "plugin_not_read",
                   "The library '" + path_.string() + "' is no regular file.");
@@ -51,9 +51,9 @@ std::string LibraryFile::hash() const {
     const ssize_t got = ::pread(descriptor_, buffer.data(), buffer.size(), offset);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
-      throw Error(ErrorCause::user, "plugin_not_read",
-                  "The library '" + path_.string() + "' cannot be read: " + std::strerror(errno) +
-                      ".");
+      throw Error(
+          ErrorCause::user, "plugin_not_read",
+          "The library '" + path_.string() + "' cannot be read: " + std::strerror(errno) + ".");
     }
     if (got == 0) return to_hex(hash.finish());
     hash.add({buffer.data(), static_cast<std::size_t>(got)});
@@ -74,7 +74,7 @@ void LibraryFile::require_hash(const std::string& sha256) const {
 }
 
 std::string LibraryFile::identity() const {
-  struct stat status{};
+  struct stat status {};
   if (fstat(descriptor_, &status) != 0) return {};
   return std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino) + ":" +
          std::to_string(status.st_size) + ":" + std::to_string(status.st_mtim.tv_sec) + "." +

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/base/cancellation.h"
 #include "core/base/error.h"
 
 struct engine_item;
@@ -31,9 +33,9 @@ struct NativeAnswer {
   std::string body;
 };
 
-/// One call. What does not fit its kind throws Error{user, "not_for_this_call"}; all functions throw
-/// Error. Texts that are returned as views are valid until the call ends. Thread-safe. What the
-/// functions mean is told in engine_plugin.h.
+/// One call. What does not fit its kind throws Error{user, "not_for_this_call"}; all functions
+/// throw Error. Texts that are returned as views are valid until the call ends. Thread-safe. What
+/// the functions mean is told in engine_plugin.h.
 class NativeCall {
  public:
   virtual ~NativeCall() = default;
@@ -41,6 +43,8 @@ class NativeCall {
   virtual std::string_view facts() const { return "{}"; }
   virtual std::string_view body() const { return {}; }
   virtual std::int32_t cancelled() const = 0;
+  /// What stops the call from outside; null when nothing does.
+  virtual const Cancellation* cancellation() const { return nullptr; }
   virtual std::int64_t time_left_ms() const { return -1; }
   virtual std::int64_t now_ms() = 0;
 
@@ -50,6 +54,8 @@ class NativeCall {
   virtual std::string_view item_binary_json(std::size_t /*input*/, std::size_t /*item*/) {
     return {};
   }
+  /// Those of the description that `parameter` knows and that have their value before the call.
+  virtual std::vector<std::string> parameter_names() const { return {}; }
   virtual std::string_view parameter(std::string_view name, std::size_t item);
   virtual std::string evaluate(std::string_view name, std::size_t item, std::string_view extra);
   virtual void give(const engine_item& item);

@@ -27,9 +27,10 @@ std::string body_text(const http::Body& body, const std::string& id) {
   for (const http::BodyPart& part : body.parts) {
     const auto* bytes = std::get_if<std::string>(&part);
     if (bytes == nullptr) {
-      throw Error(ErrorCause::user, "body_not_signed",
-                  "A request whose body is a file cannot be signed with a credential of the type '" +
-                      id + "'.");
+      throw Error(
+          ErrorCause::user, "body_not_signed",
+          "A request whose body is a file cannot be signed with a credential of the type '" + id +
+              "'.");
     }
     text += *bytes;
   }
@@ -38,11 +39,11 @@ std::string body_text(const http::Body& body, const std::string& id) {
 
 void sign(const NativeMember& member, const std::string& id, const Clock& clock,
           const Value& fields, http::Request& request) {
-  const Value argument = Value::object(
-      {{"fields", fields},
-       {"request", Value::object({{"method", request.method},
-                                  {"url", request.url},
-                                  {"headers", headers_list(request.headers)}})}});
+  const Value argument =
+      Value::object({{"fields", fields},
+                     {"request", Value::object({{"method", request.method},
+                                                {"url", request.url},
+                                                {"headers", headers_list(request.headers)}})}});
   SignCall call(clock, body_text(request.body, id));
   Value answer;
   try {
@@ -63,8 +64,8 @@ void sign(const NativeMember& member, const std::string& id, const Clock& clock,
     request.secret_query.emplace_back(name);
   }
   if (query.empty()) return;
-  request.url += (request.url.find('?') == std::string::npos ? "?" : "&") +
-                 http::encode_query(query);
+  request.url +=
+      (request.url.find('?') == std::string::npos ? "?" : "&") + http::encode_query(query);
 }
 
 }  // namespace

@@ -79,8 +79,9 @@ Error read_error_document(std::string_view document, const std::string& who) {
   const std::string_view message = read.view()["message"].as_string();
   if (!cause || !good_code(code) || message.empty()) {
     return {ErrorCause::upstream, "plugin_bad_error",
-            who + " failed without saying why: its error document has no good cause, code and "
-                  "message. Report it to the author of the plugin."};
+            who +
+                " failed without saying why: its error document has no good cause, code and "
+                "message. Report it to the author of the plugin."};
   }
   Error error(*cause, std::string(code), shortened(message));
   if (const auto item = read["item"].as_integer(); item && *item >= 0) {

@@ -42,8 +42,8 @@ bool has_line_break(std::string_view text) {
 
 void check_header(std::string_view name, std::string_view value, const Error& error) {
   const bool good = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return c > ' ' && c < 0x7f && std::string_view("()<>@,;:\\\"/[]?={}").find(c) ==
-                                      std::string_view::npos;
+    return c > ' ' && c < 0x7f &&
+           std::string_view("()<>@,;:\\\"/[]?={}").find(c) == std::string_view::npos;
   });
   if (!good || has_line_break(value)) throw error;
 }
@@ -63,8 +63,8 @@ void add_query(std::string& url, View query) {
 }  // namespace
 
 NativeRequest read_request(std::string_view json, std::string_view body) {
-  const Value read = read_object(
-      json, {"method", "url", "query", "headers", "slot", "timeout_ms", "attempts"});
+  const Value read =
+      read_object(json, {"method", "url", "query", "headers", "slot", "timeout_ms", "attempts"});
   NativeRequest result;
   http::Request& request = result.request;
   result.slot = read.view()["slot"].as_string();
@@ -135,8 +135,8 @@ Value headers_list(const http::Headers& headers) {
 
 NativeAnswer answer_of(http::Response response) {
   // Its URL is left out: a credential may have signed in the query.
-  const Value head = Value::object(
-      {{"status", response.status}, {"headers", headers_object(response.headers)}});
+  const Value head =
+      Value::object({{"status", response.status}, {"headers", headers_object(response.headers)}});
   return {print_json(head), std::move(response.body)};
 }
 
@@ -156,9 +156,9 @@ http::ServerResponse read_answer(View json) {
   return answer;
 }
 
-bool signature_matches(std::string_view request, std::string_view bytes,
-                       const std::function<Value(std::string_view slot, std::string_view field)>&
-                           secret_of) {
+bool signature_matches(
+    std::string_view request, std::string_view bytes,
+    const std::function<Value(std::string_view slot, std::string_view field)>& secret_of) {
   const Value read =
       read_object(request, {"algorithm", "encoding", "signature", "key", "field", "slot"});
   const std::string algorithm(read.view()["algorithm"].as_string("sha256"));

@@ -28,13 +28,14 @@ Value headers_object(const http::Headers& headers);
 /// [[name, text]…]
 Value headers_list(const http::Headers& headers);
 
-/// {"status", "headers", "body"} of a webhook's answer. Throws Error{upstream, "plugin_bad_answer"}.
+/// {"status", "headers", "body"} of a webhook's answer. Throws Error{upstream,
+/// "plugin_bad_answer"}.
 http::ServerResponse read_answer(View json);
 
 /// Checks engine_host::signature_matches. `secret_of(slot, field)` gives a field of a credential.
 /// Throws Error{user, "plugin_bad_request"}.
-bool signature_matches(std::string_view request, std::string_view bytes,
-                       const std::function<Value(std::string_view slot, std::string_view field)>&
-                           secret_of);
+bool signature_matches(
+    std::string_view request, std::string_view bytes,
+    const std::function<Value(std::string_view slot, std::string_view field)>& secret_of);
 
 }  // namespace engine::plugin

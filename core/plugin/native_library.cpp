@@ -34,20 +34,20 @@ struct Staged {
 template <typename Struct>
 constexpr std::size_t kLeast = 0;
 template <>
-constexpr std::size_t kLeast<engine_action> =
-    offsetof(engine_action, run) + sizeof(engine_function);
+constexpr std::size_t kLeast<engine_action> = offsetof(engine_action, run) +
+                                              sizeof(engine_function);
 template <>
-constexpr std::size_t kLeast<engine_webhook_trigger> =
-    offsetof(engine_webhook_trigger, run) + sizeof(engine_function);
+constexpr std::size_t kLeast<engine_webhook_trigger> = offsetof(engine_webhook_trigger, run) +
+                                                       sizeof(engine_function);
 template <>
 constexpr std::size_t kLeast<engine_service_webhook_trigger> =
     offsetof(engine_service_webhook_trigger, check_every_ms) + sizeof(std::int64_t);
 template <>
-constexpr std::size_t kLeast<engine_poll_trigger> =
-    offsetof(engine_poll_trigger, run) + sizeof(engine_function);
+constexpr std::size_t kLeast<engine_poll_trigger> = offsetof(engine_poll_trigger, run) +
+                                                    sizeof(engine_function);
 template <>
-constexpr std::size_t kLeast<engine_credential_type> =
-    offsetof(engine_credential_type, sign) + sizeof(engine_function);
+constexpr std::size_t kLeast<engine_credential_type> = offsetof(engine_credential_type, sign) +
+                                                       sizeof(engine_function);
 
 // What a plugin does not know reads as null.
 template <typename Struct>
@@ -313,8 +313,9 @@ std::unique_ptr<NativeLibrary> load_library(const LibrarySource& source) {
   if (!source.sha256.empty()) file.require_hash(source.sha256);
   if (!source.identity.empty() && file.identity() != source.identity) {
     throw Error(ErrorCause::user, "plugin_changed",
-                plugin_named(source.name) + " was replaced on the disk while the engine runs. "
-                                            "Start the engine again to use the new one.");
+                plugin_named(source.name) +
+                    " was replaced on the disk while the engine runs. "
+                    "Start the engine again to use the new one.");
   }
   Handle handle(file, source.name);
   const engine_plugin& plugin = enter(handle, source);

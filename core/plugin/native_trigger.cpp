@@ -120,8 +120,8 @@ Route route_of(const Behind& behind, const TriggerContext& context) {
 }
 
 Received receive_by(const Behind& behind, TriggerContext& context, const Delivery& delivery) {
-  const Value answer = behind.work(NativeFunction::receive, context, delivery_json(delivery),
-                                   delivery.request.body);
+  const Value answer =
+      behind.work(NativeFunction::receive, context, delivery_json(delivery), delivery.request.body);
   Received received;
   received.starts = behind.starts_of(NativeFunction::receive, answer);
   received.answer = read_answer(answer["answer"]);

@@ -44,6 +44,14 @@ std::int32_t to_c(CancelReason reason) {
   return ENGINE_CANCELLED;
 }
 
+std::vector<std::string> early_parameters(const Description& description) {
+  std::vector<std::string> names;
+  for (const Parameter& parameter : description.parameters) {
+    if (!parameter.late) names.push_back(parameter.name);
+  }
+  return names;
+}
+
 Value RunCall::slots_of(const Description& description,
                         const std::function<bool(const std::string&)>& has_credential) {
   std::vector<Value> slots;
@@ -60,14 +68,14 @@ RunCall::RunCall(NodeContext& context, const Description& description, std::stri
       binaries_(context.binaries()),
       items_(context.input_count()),
       parameters_(description.parameters.size()) {
-  facts_ = print_json(Value::object(
-      {{"kind", "run"},
-       {"timezone", context.timezone()},
-       {"concurrency", static_cast<std::int64_t>(context.concurrency())},
-       {"keeps_going", context.keeps_going()},
-       {"credentials", slots_of(description, [&](const std::string& slot) {
-          return context.has_credential(slot);
-        })}}));
+  facts_ =
+      print_json(Value::object({{"kind", "run"},
+                                {"timezone", context.timezone()},
+                                {"concurrency", static_cast<std::int64_t>(context.concurrency())},
+                                {"keeps_going", context.keeps_going()},
+                                {"credentials", slots_of(description, [&](const std::string& slot) {
+                                   return context.has_credential(slot);
+                                 })}}));
 }
 
 Error RunCall::bad_answer(const std::string& reason) const {
@@ -131,13 +139,17 @@ std::string_view RunCall::item_binary_json(std::size_t input, std::size_t item) 
   return keep(print_json(found->binary));
 }
 
+std::vector<std::string> RunCall::parameter_names() const {
+  return early_parameters(description_);
+}
+
 std::string_view RunCall::parameter(std::string_view name, std::size_t item) {
   const Parameter* parameter = find_parameter(description_.parameters, name);
   if (parameter == nullptr) {
     throw Error(ErrorCause::user, "unknown_parameter",
                 who_ + " asks for the parameter '" + std::string(name) +
                     "', which its description does not have." +
-                    did_you_mean(name, parameter_names(description_.parameters)));
+                    did_you_mean(name, engine::parameter_names(description_.parameters)));
   }
   const Value value = context_.parameter(name, item);
   if (value.missing()) return {};
@@ -165,8 +177,9 @@ void RunCall::require_item(std::size_t item) const {
 
 Value RunCall::parse_given(std::string_view json, const char* what) {
   try {
-    Value value = builder_.make(
-        [&](ValueBuilder& builder) { return parse_json(json, builder, std::string("The ") + what); });
+    Value value = builder_.make([&](ValueBuilder& builder) {
+      return parse_json(json, builder, std::string("The ") + what);
+    });
     if (value.is_object()) return value;
   } catch (const Error& error) {
     throw bad_answer(error.message());

@@ -24,12 +24,14 @@ class RunCall final : public NativeCall {
 
   std::string_view facts() const override { return facts_; }
   std::int32_t cancelled() const override;
+  const Cancellation* cancellation() const override { return &context_.cancellation(); }
   std::int64_t time_left_ms() const override;
   std::int64_t now_ms() override;
   std::size_t input_count() const override { return context_.input_count(); }
   std::size_t item_count(std::size_t input) const override;
   std::string_view item_json(std::size_t input, std::size_t item) override;
   std::string_view item_binary_json(std::size_t input, std::size_t item) override;
+  std::vector<std::string> parameter_names() const override;
   std::string_view parameter(std::string_view name, std::size_t item) override;
   std::string evaluate(std::string_view name, std::size_t item, std::string_view extra) override;
   void give(const engine_item& item) override;
@@ -80,6 +82,7 @@ class RunCall final : public NativeCall {
 };
 
 /// Shared by the calls of node runs and of triggers.
+std::vector<std::string> early_parameters(const Description& description);
 void write_log(Logger& log, std::string_view node, std::int32_t level, std::string_view message);
 std::int32_t to_c(CancelReason reason);
 

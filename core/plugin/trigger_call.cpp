@@ -9,16 +9,16 @@ namespace engine::plugin {
 
 TriggerQuestion::TriggerQuestion(const TriggerContext& context, const Description& description)
     : context_(context), description_(description) {
-  facts_ = print_json(Value::object(
-      {{"kind", "trigger"},
-       {"workflow", context.workflow()},
-       {"node", context.node()},
-       {"timezone", context.timezone()},
-       {"url", context.url()},
-       {"state", context.state()},
-       {"credentials", RunCall::slots_of(description, [&](const std::string& slot) {
-          return context.has_credential(slot);
-        })}}));
+  facts_ = print_json(
+      Value::object({{"kind", "trigger"},
+                     {"workflow", context.workflow()},
+                     {"node", context.node()},
+                     {"timezone", context.timezone()},
+                     {"url", context.url()},
+                     {"state", context.state()},
+                     {"credentials", RunCall::slots_of(description, [&](const std::string& slot) {
+                        return context.has_credential(slot);
+                      })}}));
 }
 
 std::int32_t TriggerQuestion::cancelled() const {
@@ -29,12 +29,16 @@ std::int64_t TriggerQuestion::now_ms() {
   return to_ms(context_.clock().now());
 }
 
+std::vector<std::string> TriggerQuestion::parameter_names() const {
+  return early_parameters(description_);
+}
+
 std::string_view TriggerQuestion::parameter(std::string_view name, std::size_t /*item*/) {
   if (find_parameter(description_.parameters, name) == nullptr) {
     throw Error(ErrorCause::user, "unknown_parameter",
                 "The trigger '" + description_.id + "' asks for the parameter '" +
                     std::string(name) + "', which its description does not have." +
-                    did_you_mean(name, parameter_names(description_.parameters)));
+                    did_you_mean(name, engine::parameter_names(description_.parameters)));
   }
   const Value value = context_.parameter(name);
   if (value.missing()) return {};

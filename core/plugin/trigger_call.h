@@ -20,7 +20,9 @@ class TriggerQuestion : public NativeCall {
 
   std::string_view facts() const override { return facts_; }
   std::int32_t cancelled() const override;
+  const Cancellation* cancellation() const override { return &context_.cancellation(); }
   std::int64_t now_ms() override;
+  std::vector<std::string> parameter_names() const override;
   std::string_view parameter(std::string_view name, std::size_t item) override;
   std::string credential_field(std::string_view slot, std::string_view field) override;
   bool signature_matches(std::string_view request, std::string_view bytes) override;

@@ -54,6 +54,12 @@ void require_trusted(const std::filesystem::path& path) {
   check_owner(path, status);
 }
 
+void require_trusted(int descriptor, const std::filesystem::path& shown) {
+  struct stat status {};
+  if (fstat(descriptor, &status) != 0) throw not_read(shown, errno);
+  check_owner(shown, status);
+}
+
 std::string read_trusted(const std::filesystem::path& file, std::size_t most_bytes) {
   const Descriptor descriptor(file);
   struct stat status {};

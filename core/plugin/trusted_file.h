@@ -11,6 +11,9 @@ namespace engine::plugin {
 /// runs the engine; and Error{user, "plugin_not_read"} when it is not there.
 void require_trusted(const std::filesystem::path& path);
 
+/// The same of an open file; `shown` is how it is named.
+void require_trusted(int descriptor, const std::filesystem::path& shown);
+
 /// The whole of a trusted regular file. The check is of what is read, not of what had the name
 /// before. Throws the same, and Error{user, "plugin_too_large"}.
 std::string read_trusted(const std::filesystem::path& file, std::size_t most_bytes);

@@ -19,8 +19,8 @@ struct Origin {
 };
 
 struct Item {
-  Json json;            ///< an object
-  Json binary{};        ///< missing, or {name: what write_binary gave}
+  Json json;                      ///< an object
+  Json binary{};                  ///< missing, or {name: what write_binary gave}
   std::vector<Origin> origins{};  ///< which input items it was made from
 };
 using Items = std::vector<Item>;
@@ -112,9 +112,9 @@ class CallContext {
   /// A field of the credential that is not secret; missing when there is none.
   Json credential_field(std::string_view field, std::string_view slot = "") const {
     detail::Owned json;
-    detail::require(host_.credential_field(call_, detail::borrow(slot), detail::borrow(field),
-                                           &json.owned),
-                    json);
+    detail::require(
+        host_.credential_field(call_, detail::borrow(slot), detail::borrow(field), &json.owned),
+        json);
     return json.text().empty() ? Json() : Json::parse(json.text());
   }
 
@@ -140,10 +140,9 @@ class CallContext {
     constexpr std::size_t kPiece = std::size_t{4} << 20U;
     for (std::size_t at = 0; at < bytes.size(); at += kPiece) {
       detail::Owned written;
-      detail::require(
-          host_.binary_write(call_, writer, detail::borrow(bytes.substr(at, kPiece)),
-                             &written.owned),
-          written);
+      detail::require(host_.binary_write(call_, writer, detail::borrow(bytes.substr(at, kPiece)),
+                                         &written.owned),
+                      written);
     }
     detail::Owned json;
     detail::require(host_.binary_finish(call_, writer, detail::borrow(mime_type),
@@ -211,9 +210,9 @@ class NodeContext final : public CallContext {
   Json evaluate(std::string_view name, std::size_t item, const Json& extra) const {
     const std::string names = extra.print();
     detail::Owned json;
-    detail::require(host().evaluate(call(), detail::borrow(name), item, detail::borrow(names),
-                                    &json.owned),
-                    json);
+    detail::require(
+        host().evaluate(call(), detail::borrow(name), item, detail::borrow(names), &json.owned),
+        json);
     return json.text().empty() ? Json() : Json::parse(json.text());
   }
 
@@ -226,14 +225,12 @@ class NodeContext final : public CallContext {
   void store(std::string_view key, const Json& value) const {
     const std::string text = value.print();
     detail::Owned error;
-    detail::require(
-        host().store(call(), detail::borrow(key), detail::borrow(text), &error.owned), error);
+    detail::require(host().store(call(), detail::borrow(key), detail::borrow(text), &error.owned),
+                    error);
   }
 
   /// Shown live; `total` 0 when unknown.
-  void progress(std::size_t done, std::size_t total) const {
-    host().progress(call(), done, total);
-  }
+  void progress(std::size_t done, std::size_t total) const { host().progress(call(), done, total); }
   /// How many items may be in flight.
   std::size_t concurrency() const {
     return static_cast<std::size_t>(facts()["concurrency"].as_integer(1));
@@ -247,9 +244,9 @@ class NodeContext final : public CallContext {
     const std::string binary = item.binary.missing() ? std::string() : item.binary.print();
     std::vector<engine_origin> origins;
     for (const Origin& origin : item.origins) origins.push_back({origin.input, origin.item});
-    const engine_item given{sizeof(engine_item),     static_cast<std::uint32_t>(output),
-                            detail::borrow(json),    detail::borrow(binary),
-                            origins.data(),          origins.size()};
+    const engine_item given{sizeof(engine_item),  static_cast<std::uint32_t>(output),
+                            detail::borrow(json), detail::borrow(binary),
+                            origins.data(),       origins.size()};
     detail::Owned error;
     detail::require(host().give(call(), &given, &error.owned), error);
   }

@@ -182,8 +182,7 @@ inline Json to_json(const Description& description) {
   for (const CredentialSlot& slot : description.credentials) {
     Json types = Json::array();
     for (const std::string& type : slot.types) types.push(type);
-    slots.push(
-        Json::object({{"name", slot.name}, {"types", types}, {"required", slot.required}}));
+    slots.push(Json::object({{"name", slot.name}, {"types", types}, {"required", slot.required}}));
   }
   Json examples = Json::array();
   for (const std::string& example : description.examples) examples.push(example);

@@ -41,9 +41,8 @@ inline void give_away(std::string text, engine_owned* target) {
 }
 
 inline std::string document(const Error& error) {
-  Json json = Json::object({{"cause", to_string(error.cause())},
-                            {"code", error.code()},
-                            {"message", error.what()}});
+  Json json = Json::object(
+      {{"cause", to_string(error.cause())}, {"code", error.code()}, {"message", error.what()}});
   if (error.item) json.set("item", *error.item);
   if (!error.parameter.empty()) json.set("parameter", error.parameter);
   if (error.http_status != 0) json.set("http_status", error.http_status);

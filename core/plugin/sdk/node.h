@@ -18,9 +18,9 @@ struct ItemFailure {
 };
 
 struct NodeResult {
-  std::vector<Items> outputs{};         ///< by output index; shorter is fine, the rest is empty
-  std::vector<ItemFailure> failed{};    ///< what the others gave is kept
-  std::vector<std::size_t> untried{};   ///< items left when the first failure stopped the rest
+  std::vector<Items> outputs{};        ///< by output index; shorter is fine, the rest is empty
+  std::vector<ItemFailure> failed{};   ///< what the others gave is kept
+  std::vector<std::size_t> untried{};  ///< items left when the first failure stopped the rest
 };
 
 /// Stateless and shared by all runs: everything of a run comes with the context. Thread-safe.
@@ -30,9 +30,9 @@ class Node {
   virtual NodeResult run(NodeContext& context) const = 0;
 };
 
-/// Base of nodes that map each item to items. Runs items `concurrency` at a time, keeps their order,
-/// sets origins, sorts errors to their items, tells progress, honours cancellation. Unless the node
-/// keeps going, the first failure leaves the rest untried; what is done is not lost.
+/// Base of nodes that map each item to items. Runs items `concurrency` at a time, keeps their
+/// order, sets origins, sorts errors to their items, tells progress, honours cancellation. Unless
+/// the node keeps going, the first failure leaves the rest untried; what is done is not lost.
 class ItemNode : public Node {
  public:
   NodeResult run(NodeContext& context) const final {

@@ -132,8 +132,7 @@ inline std::int32_t receive(void* self, engine_call* call, engine_borrowed argum
   });
 }
 
-inline std::int32_t activate(void* self, engine_call* call, engine_borrowed,
-                             engine_owned* result) {
+inline std::int32_t activate(void* self, engine_call* call, engine_borrowed, engine_owned* result) {
   return answer(self, call, result, [](const Added& added, TriggerContext& context) {
     return added.service->activate(context);
   });
@@ -147,8 +146,7 @@ inline std::int32_t deactivate(void* self, engine_call* call, engine_borrowed,
   });
 }
 
-inline std::int32_t catch_up(void* self, engine_call* call, engine_borrowed,
-                             engine_owned* result) {
+inline std::int32_t catch_up(void* self, engine_call* call, engine_borrowed, engine_owned* result) {
   return answer(self, call, result, [](const Added& added, TriggerContext& context) {
     return to_json(added.service->catch_up(context));
   });
@@ -295,20 +293,20 @@ inline std::int32_t load(const engine_host* host, engine_registrar* registrar, e
 }  // namespace engine::sdk
 
 /// Followed by the body of a function that adds everything to `plugin`.
-#define ENGINE_PLUGIN(plugin_name, plugin_version)                                                 \
-  static void engine_plugin_add(engine::sdk::Package& plugin);                                     \
-  static int32_t engine_plugin_load(const engine_host* host, engine_registrar* registrar,          \
-                                    engine_owned* owned_error) {                                   \
-    return engine::sdk::detail::load(host, registrar, owned_error, engine_plugin_add);             \
-  }                                                                                                \
-  extern "C" ENGINE_PLUGIN_EXPORT const engine_plugin* engine_plugin_entry(void) {                 \
-    static const engine_plugin entry{sizeof(engine_plugin),                                        \
-                                     ENGINE_ABI_MAJOR,                                             \
-                                     ENGINE_ABI_MINOR,                                             \
-                                     0,                                                            \
-                                     {plugin_name, sizeof(plugin_name) - 1},                       \
-                                     {plugin_version, sizeof(plugin_version) - 1},                 \
-                                     engine_plugin_load};                                          \
-    return &entry;                                                                                 \
-  }                                                                                                \
+#define ENGINE_PLUGIN(plugin_name, plugin_version)                                        \
+  static void engine_plugin_add(engine::sdk::Package& plugin);                            \
+  static int32_t engine_plugin_load(const engine_host* host, engine_registrar* registrar, \
+                                    engine_owned* owned_error) {                          \
+    return engine::sdk::detail::load(host, registrar, owned_error, engine_plugin_add);    \
+  }                                                                                       \
+  extern "C" ENGINE_PLUGIN_EXPORT const engine_plugin* engine_plugin_entry(void) {        \
+    static const engine_plugin entry{sizeof(engine_plugin),                               \
+                                     ENGINE_ABI_MAJOR,                                    \
+                                     ENGINE_ABI_MINOR,                                    \
+                                     0,                                                   \
+                                     {plugin_name, sizeof(plugin_name) - 1},              \
+                                     {plugin_version, sizeof(plugin_version) - 1},        \
+                                     engine_plugin_load};                                 \
+    return &entry;                                                                        \
+  }                                                                                       \
   static void engine_plugin_add(engine::sdk::Package& plugin)

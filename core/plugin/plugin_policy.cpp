@@ -1,0 +1,89 @@
+#include "core/plugin/plugin_policy.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "core/plugin/trusted_file.h"
+#include "core/rest/source_reader.h"
+#include "core/workflow/yaml.h"
+
+namespace engine::plugin {
+namespace {
+
+constexpr std::size_t kLargestFile = 1U << 20U;
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 20U;
+  if (failure != std::errc() || number == 0 || number > kMost) return std::nullopt;
+  if (unit == "MiB") return number << 20U;
+  if (unit == "GiB") return number << 30U;
+  return std::nullopt;
+}
+
+bool is_sha256(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
+}
+
+void read_limits(rest::SourceReader& reader, const Located& at, ApartLimits& limits) {
+  if (at.find("memory") != nullptr) {
+    const auto size = parse_size(reader.text(at, "memory"));
+    if (!size) reader.fault(at, "'memory' is a size such as 512MiB or 2GiB.");
+    limits.memory_bytes = size.value_or(limits.memory_bytes);
+  }
+  if (at.find("time") != nullptr) {
+    const auto time = parse_duration(reader.text(at, "time"));
+    if (!time || *time <= Milliseconds(0)) reader.fault(at, "'time' is a duration such as 30s.");
+    limits.time = time.value_or(limits.time);
+  }
+}
+
+PluginPolicy read_package(rest::SourceReader& reader, const Located& at, PluginPolicy policy) {
+  if (!reader.check_keys(at, "A package", {"sha256", "isolation", "memory", "time"})) {
+    return policy;
+  }
+  policy.sha256 = reader.text(at, "sha256");
+  if (!policy.sha256.empty() && !is_sha256(policy.sha256)) {
+    reader.fault(at, "'sha256' has 64 hexadecimal digits, as 'sha256sum' prints them.");
+  }
+  policy.apart = policy.sha256.empty();
+  const std::string isolation = reader.text(at, "isolation");
+  if (!isolation.empty()) {
+    reader.one_of(at, isolation, "The isolation", {"process", "none"});
+    policy.apart = isolation != "none";
+  }
+  read_limits(reader, at, policy.limits);
+  return policy;
+}
+
+}  // namespace
+
+PluginPolicy read_policy(const std::filesystem::path& folder, const std::string& package,
+                         Diagnostics& diagnostics) {
+  PluginPolicy policy;
+  const std::filesystem::path file = folder / "plugins.yaml";
+  std::error_code unknown;
+  if (!std::filesystem::exists(file, unknown)) return policy;
+  // Who may change the folder may put another file there.
+  require_trusted(folder.empty() ? "." : folder);
+  Located document;
+  if (!workflow::read_yaml(read_trusted(file, kLargestFile), file.string(), document,
+                           diagnostics)) {
+    return policy;
+  }
+  rest::SourceReader reader(file.string(), diagnostics);
+  if (!reader.check_keys(document, "plugins.yaml", {"limits", "packages"})) return policy;
+  if (const Located* limits = document.find("limits")) {
+    if (reader.check_keys(*limits, "'limits'", {"memory", "time"})) {
+      read_limits(reader, *limits, policy.limits);
+    }
+  }
+  const Located* packages = document.find("packages");
+  const Located* own = packages == nullptr ? nullptr : packages->find(package);
+  return own == nullptr ? policy : read_package(reader, *own, policy);
+}
+
+}  // namespace engine::plugin
