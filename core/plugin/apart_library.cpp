@@ -49,6 +49,8 @@ process::PoolOptions pool_options(const ApartOptions& options) {
   if (!kSanitized && options.limits.memory_bytes > 0) {
     pool.child.hard_memory_bytes = options.limits.memory_bytes + (std::uint64_t{256} << 20U);
   }
+  // One that leaks is given up between two calls, before its limit ends a call.
+  pool.retire_bytes = options.limits.memory_bytes / 2;
   pool.most = std::max<std::size_t>(std::thread::hardware_concurrency(), 4);
   return pool;
 }

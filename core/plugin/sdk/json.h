@@ -97,6 +97,7 @@ class Json {
   const Json& operator[](std::size_t index) const {
     return index < elements().size() ? elements()[index] : none();
   }
+  const Json& operator[](int index) const { return (*this)[static_cast<std::size_t>(index)]; }
   const Json& operator[](std::string_view key) const {
     for (const auto& [name, value] : members()) {
       if (name == key) return value;

@@ -25,6 +25,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -186,7 +187,41 @@ class Package {
   Package(const engine_host& host, engine_registrar& registrar)
       : host_(host), registrar_(registrar) {}
 
-  void add(const Description& description, std::shared_ptr<const Node> node) {
+  /// `behaviour` is a Node, a WebhookTrigger, a ServiceWebhookTrigger or a PollTrigger. `node`,
+  /// when a trigger has one, is run over the items of a start.
+  template <typename Behaviour>
+  void add(const Description& description, std::shared_ptr<Behaviour> behaviour,
+           std::shared_ptr<const Node> node = nullptr) {
+    if constexpr (std::is_base_of_v<Node, Behaviour>) {
+      add_action(description, std::move(behaviour));
+    } else if constexpr (std::is_base_of_v<ServiceWebhookTrigger, Behaviour>) {
+      add_service_webhook(description, std::move(behaviour), std::move(node));
+    } else if constexpr (std::is_base_of_v<WebhookTrigger, Behaviour>) {
+      add_webhook(description, std::move(behaviour), std::move(node));
+    } else {
+      add_poll(description, std::move(behaviour), std::move(node));
+    }
+  }
+
+  /// `declaration`: what a credential.yaml holds. With a `sign` its own may be left out.
+  void add_credential_type(const Json& declaration, Sign sign = nullptr) {
+    detail::Added& added = make(declaration, nullptr);
+    added.sign = std::move(sign);
+    const engine_credential_type type{sizeof(engine_credential_type), 0,
+                                      detail::borrow(added.description), &added,
+                                      added.sign ? detail::sign : nullptr};
+    detail::Owned error;
+    detail::require(registrar_.add_credential_type(&registrar_, &type, &error.owned), error);
+  }
+
+  /// All was added: it stays until the process ends.
+  void keep() {
+    for (auto& added : added_) added.release();
+    added_.clear();
+  }
+
+ private:
+  void add_action(const Description& description, std::shared_ptr<const Node> node) {
     detail::Added& added = make(to_json(description), std::move(node));
     const engine_action action{sizeof(engine_action), 0, detail::borrow(added.description), &added,
                                detail::run};
@@ -194,9 +229,8 @@ class Package {
     detail::require(registrar_.add_action(&registrar_, &action, &error.owned), error);
   }
 
-  /// `node`, when there is one, is run over the items of a start.
-  void add(const Description& description, std::shared_ptr<const WebhookTrigger> trigger,
-           std::shared_ptr<const Node> node = nullptr) {
+  void add_webhook(const Description& description, std::shared_ptr<const WebhookTrigger> trigger,
+                   std::shared_ptr<const Node> node) {
     detail::Added& added = make(to_json(description), std::move(node));
     added.webhook = std::move(trigger);
     const engine_webhook_trigger webhook{sizeof(engine_webhook_trigger),
@@ -210,8 +244,9 @@ class Package {
     detail::require(registrar_.add_webhook_trigger(&registrar_, &webhook, &error.owned), error);
   }
 
-  void add(const Description& description, std::shared_ptr<const ServiceWebhookTrigger> trigger,
-           std::shared_ptr<const Node> node = nullptr) {
+  void add_service_webhook(const Description& description,
+                           std::shared_ptr<const ServiceWebhookTrigger> trigger,
+                           std::shared_ptr<const Node> node) {
     detail::Added& added = make(to_json(description), std::move(node));
     added.webhook = trigger;
     added.service = std::move(trigger);
@@ -231,8 +266,8 @@ class Package {
                     error);
   }
 
-  void add(const Description& description, std::shared_ptr<const PollTrigger> trigger,
-           std::shared_ptr<const Node> node = nullptr) {
+  void add_poll(const Description& description, std::shared_ptr<const PollTrigger> trigger,
+                std::shared_ptr<const Node> node) {
     detail::Added& added = make(to_json(description), std::move(node));
     added.poll = std::move(trigger);
     const engine_poll_trigger polled{sizeof(engine_poll_trigger),
@@ -246,24 +281,6 @@ class Package {
     detail::require(registrar_.add_poll_trigger(&registrar_, &polled, &error.owned), error);
   }
 
-  /// `declaration`: what a credential.yaml holds. With a `sign` its own may be "none".
-  void add_credential_type(const Json& declaration, Sign sign = nullptr) {
-    detail::Added& added = make(declaration, nullptr);
-    added.sign = std::move(sign);
-    const engine_credential_type type{sizeof(engine_credential_type), 0,
-                                      detail::borrow(added.description), &added,
-                                      added.sign ? detail::sign : nullptr};
-    detail::Owned error;
-    detail::require(registrar_.add_credential_type(&registrar_, &type, &error.owned), error);
-  }
-
-  /// All was added: it stays until the process ends.
-  void keep() {
-    for (auto& added : added_) added.release();
-    added_.clear();
-  }
-
- private:
   detail::Added& make(const Json& description, std::shared_ptr<const Node> node) {
     added_.push_back(std::make_unique<detail::Added>());
     detail::Added& added = *added_.back();

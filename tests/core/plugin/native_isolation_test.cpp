@@ -99,22 +99,15 @@ TEST_CASE("a plugin that eats memory is ended at its limit" * doctest::skip(kSan
   plugin.still_good();
 }
 
-TEST_CASE("a plugin that leaks ends in time, and goes on with a new process" *
+TEST_CASE("a plugin that leaks is given a new process before a run fails" *
           doctest::skip(kSanitized)) {
   const Misbehaving plugin("packages: { misbehaving: { memory: 96MiB } }\n");
   const NodeType type = node_type(*plugin.packages, "misbehaving.leak");
-  int failures = 0;
+  // Twelve times 24 MiB do not fit into 96 MiB.
   for (int i = 0; i < 12; ++i) {
     FakeContext context(type, Value::object());
-    try {
-      CHECK(type.node->run(context).outputs.at(0).size() == 1);
-    } catch (const Error& error) {
-      CHECK(error.code() == "plugin_out_of_memory");
-      ++failures;
-    }
+    CHECK(type.node->run(context).outputs.at(0).size() == 1);
   }
-  // Twelve times 24 MiB do not fit into 96 MiB: processes were given up on the way.
-  CHECK(failures <= 4);
   plugin.still_good();
 }
 

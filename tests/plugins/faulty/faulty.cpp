@@ -29,7 +29,8 @@ std::int32_t fail(engine_owned* error) {
   return ENGINE_FAILED;
 }
 
-std::int32_t load(const engine_host*, engine_registrar* registrar, engine_owned* error) {
+[[maybe_unused]] std::int32_t load(const engine_host*, engine_registrar* registrar,
+                                   engine_owned* error) {
   if (kFault == "throw") throw 1;
   if (kFault == "crash") std::abort();
   if (kFault == "hang") pause();

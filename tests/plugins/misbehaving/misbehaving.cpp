@@ -119,7 +119,7 @@ std::int32_t no_such_binary(engine_call* call, engine_owned*) {
 // 1 GB in one item. The pages are never touched: the answer is refused by its size.
 std::int32_t huge(engine_call* call, engine_owned*) {
   constexpr std::size_t kSize = std::size_t{1} << 30U;
-  void* const text = std::malloc(kSize);
+  void* const text = std::calloc(kSize, 1);
   if (text == nullptr) return ENGINE_FAILED;
   give(call, static_cast<const char*>(text), kSize);
   std::free(text);
