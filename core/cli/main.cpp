@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <unistd.h>
 
 #include <CLI/App.hpp>
@@ -111,6 +112,9 @@ int main(int count, char** arguments) {
     return engine::plugin::run_native_child();
   }
   std::ios::sync_with_stdio(false);
+  // Large buffers go back to the system as soon as they are free. By default glibc keeps more of
+  // them the larger they get, and a million items peak 3 % higher.
+  mallopt(M_MMAP_THRESHOLD, 1'000'000);
   const int code = engine::cli::run_main(count, arguments);
   std::cout.flush();
   return code;
