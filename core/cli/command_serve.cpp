@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -53,11 +54,20 @@ struct ServeOptions {
   bool allow_private = false;
   std::vector<std::string> allow_hosts;
   std::size_t connections = 1024;
+  trigger::DispatcherOptions queues;
+  std::string answer_limit = "60s";
   bool trust_proxy = false;
   bool new_api_key = false;
   bool systemd_unit = false;
   StopSignal* stop = nullptr;
 };
+
+Milliseconds answer_limit(const std::string& text) {
+  const auto limit = parse_duration(text);
+  if (limit && limit->count() > 0) return *limit;
+  throw Error(ErrorCause::user, "bad_option",
+              "--answer-limit takes a duration such as 60s or 2m, not '" + text + "'.");
+}
 
 trigger::Folder::Compile compiler(Session& session) {
   return [&session, checker = std::make_shared<expression::Evaluator>()](
@@ -213,6 +223,8 @@ class ServeCommand {
     options.places.assign(options_.places.begin(), options_.places.end());
     options.resume_secret = session_.vault().server_secret(kResumePurpose);
     options.state_secret = session_.vault().server_secret("states of triggers");
+    options.queues = options_.queues;
+    options.front.answer_limit = answer_limit(options_.answer_limit);
     options.public_url = options_.public_url;
     while (options.public_url.ends_with('/')) options.public_url.pop_back();
     base_url_ = options.public_url;
@@ -292,6 +304,24 @@ void add_serve(CLI::App& app, Session& session) {
                    "A host that http_request may call although its address is private")
       ->type_name("HOST");
   command->add_option("--connections", options->connections, "Connections at once")
+      ->capture_default_str();
+  command
+      ->add_option("--running", options->queues.most_running,
+                   "Executions at work at once; those that wait do not count")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command
+      ->add_option("--queued", options->queues.most_queued,
+                   "Executions waiting for their turn; a delivery beyond is answered 503")
+      ->capture_default_str();
+  command
+      ->add_option("--queued-per-workflow", options->queues.most_queued_per_workflow,
+                   "The same, of one workflow")
+      ->capture_default_str();
+  command
+      ->add_option("--answer-limit", options->answer_limit,
+                   "How long a caller waits for 'last_node' and 'respond'; the execution goes on")
+      ->type_name("DURATION")
       ->capture_default_str();
   command->add_flag("--trust-proxy", options->trust_proxy,
                     "Behind a proxy of your own: take the caller from X-Forwarded-For");
