@@ -7,7 +7,9 @@
 #include "core/cli/commands.h"
 #include "core/cli/report.h"
 #include "core/cli/session.h"
+#include "core/plugin/openapi/import.h"
 #include "core/plugin/packages.h"
+#include "core/plugin/scaffold.h"
 #include "core/value/json.h"
 
 namespace engine::cli {
@@ -16,6 +18,11 @@ namespace {
 struct PluginOptions {
   std::string format = "text";
   std::vector<std::string> paths;
+  std::string name;
+  std::string kind = "yaml";
+  std::string openapi;
+  std::vector<std::string> only;
+  std::string folder;
 };
 
 Value as_json(const Diagnostic& fault) {
@@ -155,6 +162,64 @@ void check_all(Session& session, const PluginOptions& options) {
   std::cout << print_json_pretty(Value::array(values)) << '\n';
 }
 
+plugin::NewFiles imported(const PluginOptions& options, std::vector<std::string>& notes) {
+  const std::string text =
+      options.openapi == "-" ? read_standard_input() : read_file(options.openapi);
+  auto package = plugin::openapi::import_document(
+      options.name, plugin::openapi::read_document(text, options.openapi), options.only);
+  notes = std::move(package.notes);
+  return std::move(package.files);
+}
+
+void print_notes(const std::vector<std::string>& notes, const std::filesystem::path& folder) {
+  if (notes.empty()) return;
+  std::cout << "Not expressed (all of it is in " << (folder / "README.md").string() << "):\n";
+  constexpr std::size_t kMost = 30;
+  for (std::size_t i = 0; i < notes.size() && i < kMost; ++i) std::cout << "  " << notes[i] << '\n';
+  if (notes.size() > kMost) std::cout << "  and " << notes.size() - kMost << " more\n";
+}
+
+void make(Session& session, const PluginOptions& options) {
+  plugin::check_package_name(options.name);
+  const std::filesystem::path folder = options.folder.empty() ? options.name : options.folder;
+  std::vector<std::string> notes;
+  plugin::write_package(folder, options.openapi.empty() ? plugin::declared_scaffold(options.name)
+                                                        : imported(options, notes));
+  const std::vector<Checked> results{check(session, folder.string())};
+  print_notes(notes, folder);
+  print_checked(session, results);
+  if (!results.front().faults.empty()) {
+    session.exit_code = kInvalid;
+    return;
+  }
+  std::cout << "Next: engine --plugins " << folder.string() << " nodes list " << options.name
+            << '\n';
+}
+
+void add_new(CLI::App& plugin, Session& session, const std::shared_ptr<PluginOptions>& options) {
+  CLI::App* command = plugin.add_subcommand("new", "Makes a package to begin with");
+  command->add_option("NAME", options->name, "Of the package; its folder is called so too")
+      ->required();
+  command->add_option("--kind", options->kind, "yaml")
+      ->check(CLI::IsMember({"yaml"}))
+      ->type_name("KIND");
+  command
+      ->add_option("--openapi", options->openapi,
+                   "Made from this OpenAPI 3.0 or 3.1 document, JSON or YAML; - is stdin")
+      ->type_name("FILE");
+  command
+      ->add_option("--only", options->only,
+                   "Only these tags, paths (and what is below them), or operation ids")
+      ->type_name("TAG|PATH")
+      ->needs("--openapi");
+  command->add_option("--folder", options->folder, "Instead of ./NAME")->type_name("DIR");
+  command->footer(R"(Examples:
+  engine plugin new acme
+  engine plugin new acme --openapi openapi.yaml
+  engine plugin new acme --openapi openapi.json --only Tasks /v2/list --folder packages/acme)");
+  command->callback([&session, options] { make(session, *options); });
+}
+
 void add_format(CLI::App& command, std::string& format) {
   command.add_option("--format", format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
@@ -177,6 +242,7 @@ void add_plugin(CLI::App& app, Session& session) {
   plugin->footer(R"(Examples:
   engine plugin list
   engine plugin check ./acme)");
+  add_new(*plugin, session, options);
   CLI::App* one = plugin->add_subcommand("check", "Everything that is wrong with a package");
   one->add_option("PATH", options->paths, "Folders of packages")->required();
   add_format(*one, options->format);

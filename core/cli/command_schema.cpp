@@ -4,6 +4,7 @@
 
 #include "core/cli/commands.h"
 #include "core/cli/session.h"
+#include "core/rest/package_schema.h"
 #include "core/value/json.h"
 #include "core/workflow/workflow.h"
 
@@ -13,15 +14,19 @@ void add_schema(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand("schema", "The JSON Schema of workflow files, for editors");
   const auto file = std::make_shared<std::string>();
+  const auto package = std::make_shared<bool>(false);
+  command->add_flag("--package", *package, "Of the files of a package of nodes instead");
   command->add_option("--out", *file, "Written here instead of to stdout")->type_name("FILE");
-  command->footer(R"(Examples:
-  engine schema --out workflow.schema.json
-
-Editors with a YAML language server find it by a first line in the workflow:
-  # yaml-language-server: $schema=workflow.schema.json)");
-  command->callback([&session, file] {
-    const std::string text =
-        print_json_pretty(workflow::workflow_schema(session.registry())) + '\n';
+  command->footer(
+      "Examples:\n"
+      "  engine schema --out workflow.schema.json\n"
+      "  engine schema --package --out package.schema.json\n\n"
+      "Editors with a YAML language server find it by a first line in the workflow:\n"
+      "  # yaml-language-server: $schema=workflow.schema.json");
+  command->callback([&session, file, package] {
+    const Value schema =
+        *package ? rest::package_schema() : workflow::workflow_schema(session.registry());
+    const std::string text = print_json_pretty(schema) + '\n';
     if (file->empty()) {
       std::cout << text;
       return;

@@ -69,6 +69,7 @@ std::string encode(const PackageParts& parts) {
     put_number(out, static_cast<std::uint32_t>(operation.version));
     put(out, operation.title);
     put(out, operation.source);
+    put_number(out, operation.trigger ? 1 : 0);
   }
   put_number(out, static_cast<std::uint32_t>(parts.credentials.size()));
   for (const PackageParts::Credential& credential : parts.credentials) {
@@ -94,6 +95,7 @@ std::shared_ptr<const CompiledPackage> decode(std::string bytes) {
     operation.version = static_cast<int>(reader.number());
     operation.title = reader.text();
     operation.source = reader.text();
+    operation.trigger = reader.number() == 1;
     result->operations.push_back(operation);
   }
   const std::size_t credentials = reader.count();

@@ -11,9 +11,10 @@ namespace engine::plugin {
 namespace {
 
 void note_other_kind(const rest::SourceFile& file, Diagnostics& diagnostics) {
-  diagnostics.add({file.name, 1, 1}, "bad_package",
-                  "This file says neither 'resource' nor 'credential' at its top, so it is not "
-                  "known what it describes. Move workflows and other files into a folder below.");
+  diagnostics.add(
+      {file.name, 1, 1}, "bad_package",
+      "This file says neither 'resource', 'trigger' nor 'credential' at its top, so it "
+      "is not known what it describes. Move workflows and other files into a folder below.");
 }
 
 class Compiler {
@@ -30,7 +31,7 @@ class Compiler {
     for (std::size_t i = 1; i < files.size(); ++i) {
       const auto& [file, good] = files[i];
       if (!good) continue;
-      if (file.content.find("resource") != nullptr) {
+      if (file.content.find("resource") != nullptr || file.content.find("trigger") != nullptr) {
         resources.push_back(file);
       } else if (file.content.find("credential") != nullptr) {
         add_credential(file);

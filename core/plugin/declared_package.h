@@ -19,7 +19,7 @@ struct ReadFile {
 std::vector<ReadFile> read_files(const PackageSource& source, Diagnostics& diagnostics);
 
 /// Everything is checked; what is compiled counts only when nothing was noted. What a file holds is
-/// told by its key: `resource` (operations) or `credential` (a credential type).
+/// told by its key: `resource` (operations), `trigger`, or `credential` (a credential type).
 PackageParts compile(const Manifest& manifest, const std::vector<ReadFile>& files,
                      Diagnostics& diagnostics);
 

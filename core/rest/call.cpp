@@ -160,10 +160,18 @@ class CallBuilder {
     call_.method = to_text(fill_values(Value(operation_.method), value_of));
     call_.path = fill_path(operation_.path, value_of);
     call_.url = base_url(*operation_.package, context_) + call_.path;
-    call_.query = operation_.query;
+    const FindValue find = [this](std::string_view name) -> std::optional<Value> {
+      const auto found = call_.parameters.find(name);
+      if (found == call_.parameters.end()) return std::nullopt;
+      return found->second;
+    };
+    for (const auto& [name, text] : operation_.query) {
+      const Value value = fill_given(Value(text), find);
+      if (!value.missing()) add_query(name, value);
+    }
     call_.headers = operation_.package->headers;
     call_.headers.insert(call_.headers.end(), operation_.headers.begin(), operation_.headers.end());
-    call_.body = operation_.body;
+    call_.body = fill_given(operation_.body, find);
     call_.limit = operation_.paging ? given(kLimit) : Value();
   }
 
@@ -183,6 +191,7 @@ class CallBuilder {
       case Place::form: call_.form.push_back({wire.name, to_text(value), "", ""}); return;
       case Place::binary: return add_binary(call_.form, wire.name, value, context_, item_);
       case Place::file: return add_file(call_.form, wire.name, value, context_);
+      case Place::urlencoded: return place_field(wire.name, value);
     }
   }
 
@@ -204,13 +213,22 @@ class CallBuilder {
     }
   }
 
-  void add_query(const std::string& name, View value) {
+  void add_query(const std::string& name, View value) { add_pair(call_.query, name, value); }
+
+  static void add_pair(std::vector<std::pair<std::string, std::string>>& pairs,
+                       const std::string& name, View value) {
     if (value.is_array()) {
-      for (const View element : value.elements()) {
-        call_.query.emplace_back(name, to_text(element));
-      }
+      for (const View element : value.elements()) pairs.emplace_back(name, to_text(element));
     } else {
-      call_.query.emplace_back(name, value.null() ? "null" : to_text(value));
+      pairs.emplace_back(name, value.null() ? "null" : to_text(value));
+    }
+  }
+
+  // Members of an object are fields "name[member]", as most services read them.
+  void place_field(const std::string& name, View value) {
+    if (!value.is_object()) return add_pair(call_.fields, name, value);
+    for (const auto& [key, part] : value.members()) {
+      place_field(name + "[" + std::string(key) + "]", part);
     }
   }
 
@@ -261,6 +279,9 @@ http::Request to_request(const Call& call, const Operation& operation, NodeConte
   if (!request.headers.find("Accept")) request.headers.set("Accept", "application/json");
   if (!call.form.empty()) {
     request.body = http::multipart(call.form, form_boundary(context.random()));
+  } else if (!call.fields.empty()) {
+    request.body =
+        http::Body::text(http::encode_query(call.fields), "application/x-www-form-urlencoded");
   } else if (!call.body.missing()) {
     request.body = http::Body::text(print_json(call.body), "application/json");
   }
@@ -270,8 +291,9 @@ http::Request to_request(const Call& call, const Operation& operation, NodeConte
 }
 
 Value shown_body(const Call& call) {
-  if (call.form.empty()) return call.body;
+  if (call.form.empty() && call.fields.empty()) return call.body;
   Value shown = Value::object();
+  for (const auto& [name, text] : call.fields) shown = with_path(shown, {name}, Value(text));
   for (const http::FormField& field : call.form) {
     const auto* text = std::get_if<std::string>(&field.content);
     const bool file = text == nullptr || !field.file_name.empty();

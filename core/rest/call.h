@@ -21,9 +21,10 @@ struct Call {
   std::vector<std::pair<std::string, std::string>> headers;
   Value body;  ///< missing: none
   std::vector<http::FormField> form;
-  std::map<std::string, Value, std::less<>> parameters;  ///< as they are sent, for results
-  Value limit;                                           ///< of a paged operation, if given
-  bool pretended = false;                                ///< names what a dry run did not make
+  std::vector<std::pair<std::string, std::string>> fields;  ///< of a URL-encoded body
+  std::map<std::string, Value, std::less<>> parameters;     ///< as they are sent, for results
+  Value limit;                                              ///< of a paged operation, if given
+  bool pretended = false;                                   ///< names what a dry run did not make
 
   void set_query(const std::string& name, const std::string& value);
 };

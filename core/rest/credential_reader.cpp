@@ -10,6 +10,7 @@
 #include "core/rest/selector.h"
 #include "core/rest/signing.h"
 #include "core/rest/source_reader.h"
+#include "core/rest/vocabulary.h"
 #include "core/value/json.h"
 
 namespace engine::rest {
@@ -118,7 +119,7 @@ std::string account_of(const Path& path, const http::Response& response) {
 
 SignStep read_step(SourceReader& reader, const Located& at) {
   SignStep step;
-  reader.check_keys(at, "A way to sign", {"when", "header", "query", "basic"});
+  reader.check_keys(at, "A way to sign", key_names("sign_step"));
   step.when = reader.value_map(at, "when");
   const std::vector<std::pair<std::string, SignStep::Kind>> kinds{
       {"header", SignStep::Kind::header},
@@ -148,11 +149,11 @@ void read_fields(SourceReader& reader, const Located& source, Declared& declared
     return;
   }
   for (const LocatedMember& member : fields->members) {
-    Parameter field = read_parameter(reader, member.key, member.value, {"clean"});
+    Parameter field = read_parameter(reader, member.key, member.value, key_names("field_only"));
     field.secret = reader.boolean(member.value, "secret", true);
     const std::string how = reader.text(member.value, "clean");
     if (!how.empty()) {
-      reader.one_of(member.value, how, "The cleaning", {"token", "address"});
+      reader.one_of(member.value, how, "The cleaning", words_of("field_only", "clean"));
       declared.clean[member.key] = how;
     }
     declared.fields.push_back(std::move(field));
@@ -173,7 +174,7 @@ void read_summary(SourceReader& reader, const Located& test, Declared& declared)
   const Located* summary = test.find("summary");
   if (summary == nullptr) return;
   for (const Located& at : summary->elements) {
-    reader.check_keys(at, "A part of the summary", {"at", "before"});
+    reader.check_keys(at, "A part of the summary", key_names("summary_part"));
     SummaryPart part;
     part.before = reader.text(at, "before");
     part.at = reader.selectors(at, "at");
@@ -183,7 +184,7 @@ void read_summary(SourceReader& reader, const Located& test, Declared& declared)
 
 void read_test(SourceReader& reader, const Located& test, const std::shared_ptr<Declared>& declared,
                CredentialType& type) {
-  reader.check_keys(test, "'test'", {"base", "call", "details", "summary", "account"});
+  reader.check_keys(test, "'test'", key_names("credential_test"));
   declared->base = reader.required_text(test, "base", "'test'");
   const TestCall call = read_call(reader, test, "call");
   type.test = [declared, call](const Value& fields) {
@@ -214,9 +215,7 @@ CredentialType read_credential_type(const Located& source, const std::string& fi
   SourceReader reader(file, diagnostics);
   CredentialType type;
   const auto declared = std::make_shared<Declared>();
-  if (!reader.check_keys(
-          source, "A credential type",
-          {"credential", "title", "text", "fields", "sign", "hosts", "test", "oauth2"})) {
+  if (!reader.check_keys(source, "A credential type", key_names("credential"))) {
     return type;
   }
   type.id = reader.required_text(source, "credential", "A credential type");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/rest/parameter_reader.h"
+#include "core/rest/vocabulary.h"
 
 namespace engine::rest {
 namespace {
@@ -24,7 +25,7 @@ std::vector<LookupCall> read_calls(SourceReader& reader, const Located& at) {
   std::vector<LookupCall> calls;
   if (const Located* several = at.find("calls")) {
     for (const Located& call : several->elements) {
-      if (!reader.check_keys(call, "A call", {"call", "query", "items"})) continue;
+      if (!reader.check_keys(call, "A call", key_names("lookup_call"))) continue;
       calls.push_back(read_call(reader, call));
     }
   } else if (at.find("call") != nullptr) {
@@ -50,9 +51,7 @@ Lookup read_lookup(SourceReader& reader, const LocatedMember& member) {
   Lookup lookup;
   lookup.name = member.key;
   const Located& at = member.value;
-  if (!reader.check_keys(at, "A look-up",
-                         {"title", "of", "otherwise", "parameter", "form", "call", "calls", "query",
-                          "items", "id", "match", "within", "words", "refused_with"})) {
+  if (!reader.check_keys(at, "A look-up", key_names("lookup"))) {
     return lookup;
   }
   lookup.title = reader.text(at, "title", member.key);
@@ -61,7 +60,7 @@ Lookup read_lookup(SourceReader& reader, const LocatedMember& member) {
   lookup.parameter = reader.text(at, "parameter");
   if (const Located* form = at.find("form")) {
     const auto found =
-        reader.one_of(*form, reader.text(at, "form"), "The form", {"name", "number", "uuid"});
+        reader.one_of(*form, reader.text(at, "form"), "The form", words_of("lookup", "form"));
     lookup.form = static_cast<IdForm>(found.value_or(0));
   }
   lookup.calls = read_calls(reader, at);
@@ -96,10 +95,7 @@ ValueKind read_kind(SourceReader& reader, const LocatedMember& member) {
   ValueKind kind;
   kind.name = member.key;
   const Located& at = member.value;
-  if (!reader.check_keys(
-          at, "A kind",
-          {"takes", "convert", "date_hour", "map", "id", "lookup", "options", "match", "many",
-           "changes", "read_only", "into", "members", "min", "max", "form"})) {
+  if (!reader.check_keys(at, "A kind", key_names("kind"))) {
     return kind;
   }
   kind.read_only = reader.boolean(at, "read_only");
@@ -114,14 +110,14 @@ ValueKind read_kind(SourceReader& reader, const LocatedMember& member) {
   kind.min = reader.path(at, "min");
   kind.max = reader.path(at, "max");
   if (const Located* form = at.find("form")) {
-    reader.one_of(*form, reader.text(at, "form"), "The form", {"email", "url", "phone"});
+    reader.one_of(*form, reader.text(at, "form"), "The form", words_of("kind", "form"));
     kind.form = reader.text(at, "form");
   }
   return kind;
 }
 
 void read_values(SourceReader& reader, const Located& at, ValueSpec& values) {
-  if (!reader.check_keys(at, "'values'", {"kind", "name", "kinds"})) return;
+  if (!reader.check_keys(at, "'values'", key_names("values"))) return;
   values.kind = reader.path(at, "kind").value_or(Path{});
   values.name = reader.path(at, "name").value_or(Path{});
   if (const Located* kinds = at.find("kinds")) {
@@ -143,7 +139,7 @@ void read_lookups(SourceReader& reader, const Located& source, Package& package)
   package.scopes = read_named_calls(reader, source, "scopes");
   if (const Located* values = source.find("values")) read_values(reader, *values, package.values);
   if (const Located* timezone = source.find("timezone")) {
-    if (reader.check_keys(*timezone, "'timezone'", {"call", "query", "items"})) {
+    if (reader.check_keys(*timezone, "'timezone'", key_names("lookup_call"))) {
       package.timezone = read_call(reader, *timezone);
     }
   }

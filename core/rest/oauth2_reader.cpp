@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/nearest.h"
 #include "core/rest/path_template.h"
+#include "core/rest/vocabulary.h"
 #include "core/value/json.h"
 
 namespace engine::rest {
@@ -84,10 +85,7 @@ class OAuth2Reader {
   OAuth2Reader(SourceReader& reader, const CredentialType& type) : reader_(reader), type_(type) {}
 
   Declared read(const Located& at) {
-    reader_.check_keys(
-        at, "'oauth2'",
-        {"when", "grant", "authorize_url", "token_url", "scope", "pkce", "client_auth", "encoding",
-         "refresh", "parameters", "omit", "answer", "hints"});
+    reader_.check_keys(at, "'oauth2'", key_names("oauth2"));
     Declared declared;
     declared.when = reader_.value_map(at, "when");
     declared.grant = templated(at, "grant", reader_.required_text(at, "grant", "'oauth2'"));
@@ -130,7 +128,7 @@ class OAuth2Reader {
     }
     std::vector<Address> addresses;
     for (const Located& one : given->elements) {
-      reader_.check_keys(one, "An address", {"when", "url"});
+      reader_.check_keys(one, "An address", key_names("oauth2_address"));
       addresses.push_back({reader_.value_map(one, "when"),
                            templated(one, "url", reader_.required_text(one, "url", "An address"))});
     }
@@ -145,16 +143,15 @@ class OAuth2Reader {
   void read_fixed(const Located& at, OAuth2Settings& fixed) {
     fixed.pkce = reader_.boolean(at, "pkce");
     fixed.refresh = reader_.boolean(at, "refresh");
-    const auto encoding =
-        reader_.one_of(at, reader_.text(at, "encoding", "form"), "The encoding", {"form", "json"});
+    const auto encoding = reader_.one_of(at, reader_.text(at, "encoding", "form"), "The encoding",
+                                         words_of("oauth2", "encoding"));
     fixed.encoding =
         encoding == 1U ? OAuth2Settings::Encoding::json : OAuth2Settings::Encoding::form;
     fixed.omit = reader_.texts(at, "omit");
     fixed.hints = reader_.text_map(at, "hints");
     const Located* answer = at.find("answer");
     if (answer != nullptr) {
-      reader_.check_keys(*answer, "'answer'",
-                         {"access_token", "refresh_token", "expires_in", "error", "message"});
+      reader_.check_keys(*answer, "'answer'", key_names("oauth2_answer"));
     }
     fixed.access_token = path(answer, "access_token", "access_token");
     fixed.refresh_token = path(answer, "refresh_token", "refresh_token");

@@ -22,10 +22,11 @@ enum class Place {
   path,   ///< a segment of the path
   query,  ///< lists repeat the name
   header,
-  body,    ///< a member of the JSON body, by dotted path; "." is the whole body
-  form,    ///< a plain field of a multipart body
-  binary,  ///< names a binary of the item, uploaded as a multipart field
-  file,    ///< names a file, uploaded as a multipart field
+  body,        ///< a member of the JSON body, by dotted path; "." is the whole body
+  form,        ///< a plain field of a multipart body
+  binary,      ///< names a binary of the item, uploaded as a multipart field
+  file,        ///< names a file, uploaded as a multipart field
+  urlencoded,  ///< a field of a body of the type application/x-www-form-urlencoded
 };
 
 /// How a value changes on its way; the whole vocabulary.
@@ -85,6 +86,7 @@ struct Paging {
   std::optional<Path> last;    ///< true here: no further page
   std::string last_member;     ///< `last` when it is one top-level name
   std::optional<Path> next;    ///< the cursor or link of the next page
+  std::string header;          ///< of link: the header that holds it (RFC 8288)
   std::vector<std::pair<std::string, Path>> keys;  ///< query names and members of the last element
 };
 
@@ -184,7 +186,9 @@ struct Operation {
   std::string path;              ///< begins with '/'
   std::vector<std::pair<std::string, std::string>> query;  ///< always sent
   std::vector<std::pair<std::string, std::string>> headers;
-  Value body;  ///< members that are always sent; missing: none
+  /// Members that are always sent; missing: none. In them and in `query`, "{name}" stands for a
+  /// parameter; what one that is not given would fill is left out.
+  Value body;
   std::optional<bool> repeatable;
   Traits traits;
   std::vector<RestParameter> parameters;

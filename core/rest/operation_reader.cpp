@@ -7,6 +7,7 @@
 #include "core/rest/path_template.h"
 #include "core/rest/response_reader.h"
 #include "core/rest/source_reader.h"
+#include "core/rest/vocabulary.h"
 
 namespace engine::rest {
 namespace {
@@ -36,7 +37,7 @@ void read_request(SourceReader& reader, const Located& source, Operation& operat
     read_request_line(reader, *request, reader.text(source, "request"), operation);
     return;
   }
-  reader.check_keys(*request, "'request'", {"call", "query", "headers", "body", "repeatable"});
+  reader.check_keys(*request, "'request'", key_names("request"));
   read_request_line(reader, *request, reader.required_text(*request, "call", "'request'"),
                     operation);
   operation.query = reader.text_map(*request, "query");
@@ -54,7 +55,7 @@ void read_traits(SourceReader& reader, const Located& source, Operation& operati
   operation.traits.pure = reads;
   operation.traits.idempotent = reads || operation.method == "PUT" || operation.method == "DELETE";
   if (const Located* traits = source.find("traits")) {
-    reader.check_keys(*traits, "'traits'", {"writes", "pure", "idempotent"});
+    reader.check_keys(*traits, "'traits'", key_names("traits"));
     operation.traits.writes = reader.boolean(*traits, "writes", operation.traits.writes);
     operation.traits.pure = reader.boolean(*traits, "pure", !operation.traits.writes);
     operation.traits.idempotent =
@@ -62,11 +63,13 @@ void read_traits(SourceReader& reader, const Located& source, Operation& operati
   }
 }
 
-void read_rules(SourceReader& reader, const Located& source, Operation& operation) {
+}  // namespace
+
+std::vector<Rule> read_rules(SourceReader& reader, const Located& source) {
+  std::vector<Rule> result;
   const Located* rules = source.find("rules");
-  if (rules == nullptr) return;
-  const std::vector<std::string> kinds{"exactly_one", "at_most_one", "at_least_one", "together",
-                                       "requires"};
+  if (rules == nullptr) return result;
+  const std::vector<std::string> kinds = key_names("rule");
   for (const Located& at : rules->elements) {
     if (at.members.size() != 1) {
       reader.fault(at, "A rule is one of " + list_names(kinds) + " with a list of parameters.");
@@ -74,13 +77,30 @@ void read_rules(SourceReader& reader, const Located& source, Operation& operatio
     }
     const std::string& name = at.members.front().key;
     const auto kind = reader.one_of(at, name, "The rule", kinds);
-    operation.rules.push_back({static_cast<Rule::Kind>(kind.value_or(0)), reader.texts(at, name)});
+    result.push_back({static_cast<Rule::Kind>(kind.value_or(0)), reader.texts(at, name)});
   }
+  return result;
 }
+
+namespace {
 
 bool has_parameter(const Operation& operation, std::string_view name) {
   return std::any_of(operation.parameters.begin(), operation.parameters.end(),
                      [&](const RestParameter& p) { return p.parameter.name == name; });
+}
+
+template <typename Use>
+void each_single_name(const Value& value, const Use& use) {
+  if (const auto name = single_name(value)) use(*name);
+  for (const View part : value.elements()) each_single_name(value.share(part), use);
+  for (const auto& member : value.members()) each_single_name(value.share(member.second), use);
+}
+
+// The texts of the fixed parts that are one "{name}".
+template <typename Use>
+void each_single_name(const Operation& operation, const Use& use) {
+  for (const auto& pair : operation.query) each_single_name(Value(pair.second), use);
+  each_single_name(operation.body, use);
 }
 
 void check_names(SourceReader& reader, const Located& source, const Operation& operation) {
@@ -89,6 +109,11 @@ void check_names(SourceReader& reader, const Located& source, const Operation& o
       reader.fault(source, "The path names '" + name + "', which is no parameter.");
     }
   }
+  each_single_name(operation, [&](const std::string& name) {
+    if (!has_parameter(operation, name)) {
+      reader.fault(source, "'{" + name + "}' in the request names no parameter.");
+    }
+  });
   for (const Rule& rule : operation.rules) {
     for (const std::string& name : rule.parameters) {
       if (!has_parameter(operation, name)) {
@@ -148,9 +173,7 @@ Operation read_operation(const std::string& id, const Located& source, const std
   Operation operation;
   operation.id = id;
   operation.package = package;
-  if (!reader.check_keys(source, "An operation",
-                         {"title", "text", "version", "api", "request", "traits", "parameters",
-                          "rules", "paging", "response", "examples"})) {
+  if (!reader.check_keys(source, "An operation", key_names("operation"))) {
     return operation;
   }
   operation.version = static_cast<int>(reader.integer(source, "version", 1));
@@ -163,7 +186,7 @@ Operation read_operation(const std::string& id, const Located& source, const std
   if (const Located* parameters = source.find("parameters")) {
     operation.parameters = read_rest_parameters(reader, *parameters);
   }
-  read_rules(reader, source, operation);
+  operation.rules = read_rules(reader, source);
   check_names(reader, source, operation);
   settle_places(reader, source, operation);
   if (const Located* paging = source.find("paging"))

@@ -2,6 +2,7 @@
 
 #include "core/rest/lookup_reader.h"
 #include "core/rest/source_reader.h"
+#include "core/rest/vocabulary.h"
 
 namespace engine::rest {
 namespace {
@@ -9,7 +10,7 @@ namespace {
 std::optional<ErrorCause> read_cause(SourceReader& reader, const Located& at) {
   const Located* cause = at.find("cause");
   if (cause == nullptr) return std::nullopt;
-  const std::vector<std::string> names{"user", "credential", "upstream", "rate_limited", "timeout"};
+  const std::vector<std::string> names = words_of("hint", "cause");
   const auto index = reader.one_of(*cause, reader.text(at, "cause"), "The cause", names);
   if (!index) return std::nullopt;
   return parse_error_cause(names[*index]);
@@ -17,7 +18,7 @@ std::optional<ErrorCause> read_cause(SourceReader& reader, const Located& at) {
 
 ErrorHint read_hint(SourceReader& reader, const Located& at) {
   ErrorHint hint;
-  if (!reader.check_keys(at, "A hint", {"status", "codes", "cause", "text"})) return hint;
+  if (!reader.check_keys(at, "A hint", key_names("hint"))) return hint;
   for (const std::string& status : reader.texts(at, "status")) {
     hint.status.push_back(std::atoi(status.c_str()));
   }
@@ -29,7 +30,7 @@ ErrorHint read_hint(SourceReader& reader, const Located& at) {
 
 ErrorSpec read_errors(SourceReader& reader, const Located& at) {
   ErrorSpec errors;
-  if (!reader.check_keys(at, "'errors'", {"message", "code", "hints"})) return errors;
+  if (!reader.check_keys(at, "'errors'", key_names("errors"))) return errors;
   errors.message = reader.paths(at, "message");
   errors.code = reader.paths(at, "code");
   if (const Located* hints = at.find("hints")) {
@@ -53,8 +54,7 @@ IdKind read_id(SourceReader& reader, const LocatedMember& member) {
   IdKind kind;
   kind.name = member.key;
   const Located& at = member.value;
-  if (!reader.check_keys(at, "An id", {"prefixes", "keep_prefix_with", "special", "links"}))
-    return kind;
+  if (!reader.check_keys(at, "An id", key_names("id"))) return kind;
   kind.prefixes = reader.texts(at, "prefixes");
   kind.keep_prefix_with = reader.text(at, "keep_prefix_with");
   kind.special = reader.text(at, "special");
@@ -63,7 +63,7 @@ IdKind read_id(SourceReader& reader, const LocatedMember& member) {
   for (const Located& link : links->elements) {
     IdLink read;
     if (link.kind == Kind::object) {
-      reader.check_keys(link, "A link", {"path", "contains", "set"});
+      reader.check_keys(link, "A link", key_names("link"));
       read.segments = split_segments(reader.required_text(link, "path", "A link"));
       read.contains = reader.text(link, "contains");
       read.set = reader.value_map(link, "set");
@@ -80,10 +80,7 @@ IdKind read_id(SourceReader& reader, const LocatedMember& member) {
 Package read_package(const Located& source, const std::string& file, Diagnostics& diagnostics) {
   SourceReader reader(file, diagnostics);
   Package package;
-  if (!reader.check_keys(source, "A package",
-                         {"name", "title", "text", "version", "engine", "base_url",
-                          "base_url_field", "credential", "headers", "errors", "ids", "lookups",
-                          "scopes", "values", "timezone", "parameters", "groups"})) {
+  if (!reader.check_keys(source, "A package", key_names("package"))) {
     return package;
   }
   package.id = reader.required_text(source, "name", "A package");
@@ -92,7 +89,8 @@ Package read_package(const Located& source, const std::string& file, Diagnostics
   package.base_url = reader.required_text(source, "base_url", "A package");
   package.base_url_field = reader.text(source, "base_url_field");
   if (source.find("credential") != nullptr) {
-    package.credentials.push_back({"", reader.texts(source, "credential"), true});
+    const bool optional = reader.boolean(source, "credential_optional");
+    package.credentials.push_back({"", reader.texts(source, "credential"), !optional});
   }
   package.headers = reader.text_map(source, "headers");
   if (const Located* errors = source.find("errors")) package.errors = read_errors(reader, *errors);

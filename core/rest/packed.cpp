@@ -11,6 +11,8 @@
 #include "core/rest/resource.h"
 #include "core/rest/rest_node.h"
 #include "core/rest/source_reader.h"
+#include "core/rest/trigger_reader.h"
+#include "core/rest/trigger_type.h"
 #include "core/value/json.h"
 
 namespace engine::rest {
@@ -48,6 +50,16 @@ Operation unpack(const PackedOperation& operation, const std::shared_ptr<const P
   return result;
 }
 
+TriggerSpec unpack_trigger(const PackedOperation& trigger,
+                           const std::shared_ptr<const Package>& package) {
+  Diagnostics diagnostics;
+  const std::string id(trigger.id);
+  TriggerSpec result =
+      read_trigger(id, located(parse_json(trigger.source)), id, package, diagnostics);
+  require_good(diagnostics, id);
+  return result;
+}
+
 CredentialType unpack(const PackedCredentialType& type) {
   Diagnostics diagnostics;
   CredentialType result =
@@ -63,6 +75,7 @@ std::vector<Registry::Loader> operation_loaders(const PackedPackage& package) {
   for (const PackedOperation& operation : package.operations) {
     loaders.emplace_back([shared, package, operation] {
       std::call_once(shared->once, [&] { shared->package = unpack(package); });
+      if (operation.trigger) return trigger_type(unpack_trigger(operation, shared->package));
       return node_type(unpack(operation, shared->package), shared->names);
     });
   }
@@ -78,39 +91,81 @@ void add_package(Registry& registry, const PackedPackage& package) {
   }
 }
 
-CompiledPackage compile_package(const SourceFile& package, const std::vector<SourceFile>& resources,
-                                Diagnostics& diagnostics) {
-  CompiledPackage result;
-  const auto common =
-      std::make_shared<const Package>(read_package(package.content, package.name, diagnostics));
-  result.id = common->id;
-  const std::size_t before = diagnostics.size();
-  check_shared(package.content, package.name, diagnostics);
-  // A fault in a shared part would show up again in every operation that uses it.
-  if (diagnostics.size() != before) return result;
-  Located carried = package.content;
-  std::erase_if(carried.members, [](const LocatedMember& member) {
-    return member.key == "parameters" || member.key == "groups";
-  });
-  result.source = print_json(to_value(carried));
-  std::map<std::pair<std::string, int>, std::string> places;
-  for (const SourceFile& resource : resources) {
+namespace {
+
+class PackageCompiler {
+ public:
+  PackageCompiler(const SourceFile& package, Diagnostics& diagnostics)
+      : package_(package), diagnostics_(diagnostics) {}
+
+  CompiledPackage compile(const std::vector<SourceFile>& files) {
+    common_ = std::make_shared<const Package>(
+        read_package(package_.content, package_.name, diagnostics_));
+    result_.id = common_->id;
+    const std::size_t before = diagnostics_.size();
+    check_shared(package_.content, package_.name, diagnostics_);
+    // A fault in a shared part would show up again in every operation that uses it.
+    if (diagnostics_.size() != before) return std::move(result_);
+    Located carried = package_.content;
+    std::erase_if(carried.members, [](const LocatedMember& member) {
+      return member.key == "parameters" || member.key == "groups";
+    });
+    result_.source = print_json(to_value(carried));
+    for (const SourceFile& file : files) {
+      if (file.content.find("trigger") != nullptr) {
+        add_trigger(file);
+      } else {
+        add_operations(file);
+      }
+    }
+    std::sort(result_.operations.begin(), result_.operations.end(),
+              [](const auto& a, const auto& b) { return a.id < b.id; });
+    return std::move(result_);
+  }
+
+ private:
+  void add_operations(const SourceFile& file) {
     for (const ExpandedOperation& expanded :
-         expand_resource(package.content, resource.content, resource.name, diagnostics)) {
+         expand_resource(package_.content, file.content, file.name, diagnostics_)) {
       const Operation read =
-          read_operation(expanded.id, expanded.source, resource.name, common, diagnostics);
-      result.operations.push_back(
-          {read.id, read.version, read.title, print_json(to_value(expanded.source))});
-      const Position position = expanded.source.position(resource.name);
-      const auto [other, added] = places.try_emplace({read.id, read.version}, to_string(position));
-      if (added) continue;
-      diagnostics.add(position, "bad_package",
-                      "The operation '" + read.id + "' is in " + other->second + " already.");
+          read_operation(expanded.id, expanded.source, file.name, common_, diagnostics_);
+      add({read.id, read.version, read.title, print_json(to_value(expanded.source)), false},
+          expanded.source.position(file.name));
     }
   }
-  std::sort(result.operations.begin(), result.operations.end(),
-            [](const auto& a, const auto& b) { return a.id < b.id; });
-  return result;
+
+  void add_trigger(const SourceFile& file) {
+    const std::string id =
+        common_->id + "." + std::string(file.content.find("trigger")->scalar.as_string());
+    const Located source = expand_trigger(package_.content, file.content, file.name, diagnostics_);
+    const TriggerSpec read = read_trigger(id, source, file.name, common_, diagnostics_);
+    add({read.id, read.version, read.title, print_json(to_value(source)), true},
+        file.content.position(file.name));
+  }
+
+  void add(CompiledOperation operation, const Position& position) {
+    const auto [other, added] =
+        places_.try_emplace({operation.id, operation.version}, to_string(position));
+    if (added) {
+      result_.operations.push_back(std::move(operation));
+      return;
+    }
+    diagnostics_.add(position, "bad_package",
+                     "'" + operation.id + "' is in " + other->second + " already.");
+  }
+
+  const SourceFile& package_;
+  Diagnostics& diagnostics_;
+  std::shared_ptr<const Package> common_;
+  std::map<std::pair<std::string, int>, std::string> places_;
+  CompiledPackage result_;
+};
+
+}  // namespace
+
+CompiledPackage compile_package(const SourceFile& package, const std::vector<SourceFile>& resources,
+                                Diagnostics& diagnostics) {
+  return PackageCompiler(package, diagnostics).compile(resources);
 }
 
 }  // namespace engine::rest

@@ -11,6 +11,7 @@
 #include "core/credential/credential_type.h"
 #include "core/node/registry.h"
 #include "core/rest/operation.h"
+#include "core/rest/trigger_spec.h"
 #include "core/value/located.h"
 
 namespace engine::rest {
@@ -20,6 +21,7 @@ struct PackedOperation {
   int version;
   std::string_view title;
   std::string_view source;
+  bool trigger = false;
 };
 
 struct PackedPackage {
@@ -43,6 +45,8 @@ std::vector<Registry::Loader> operation_loaders(const PackedPackage& package);
 /// Throws Error{bug, "bad_package"} when the text is not what the compiler of packages wrote.
 std::shared_ptr<const Package> unpack(const PackedPackage& package);
 Operation unpack(const PackedOperation& operation, const std::shared_ptr<const Package>& package);
+TriggerSpec unpack_trigger(const PackedOperation& trigger,
+                           const std::shared_ptr<const Package>& package);
 CredentialType unpack(const PackedCredentialType& type);
 
 /// A file of a package folder.
@@ -57,6 +61,7 @@ struct CompiledOperation {
   int version = 1;
   std::string title;
   std::string source;
+  bool trigger = false;
 };
 
 struct CompiledPackage {
@@ -65,7 +70,8 @@ struct CompiledPackage {
   std::vector<CompiledOperation> operations;  ///< sorted by id
 };
 
-/// Checks everything; every fault is noted with its place.
+/// Checks everything; every fault is noted with its place. A file with `trigger` at its top is a
+/// trigger, any other one of `resources` holds operations.
 CompiledPackage compile_package(const SourceFile& package, const std::vector<SourceFile>& resources,
                                 Diagnostics& diagnostics);
 

@@ -52,7 +52,7 @@ std::optional<Call> Pager::after(std::size_t page, std::string_view body) const 
   return numbered(page + 1);
 }
 
-std::optional<Call> Pager::next_call(const Value& answer,
+std::optional<Call> Pager::next_call(const Value& answer, const std::string& link,
                                      const std::vector<Value>& elements) const {
   Call next = call_;
   if (counts()) {
@@ -69,7 +69,8 @@ std::optional<Call> Pager::next_call(const Value& answer,
     }
     return next;
   }
-  const std::string target = to_text(at_path(answer, *paging_.next));
+  const std::string target =
+      paging_.header.empty() ? to_text(at_path(answer, *paging_.next)) : link;
   if (target.empty()) return std::nullopt;
   if (paging_.kind == Paging::Kind::cursor) {
     next.set_query(paging_.parameter, target);
@@ -85,18 +86,20 @@ std::optional<Call> Pager::next_call(const Value& answer,
   return next;
 }
 
-bool Pager::advance(const Value& answer, const std::vector<Value>& elements, std::size_t kept) {
+bool Pager::advance(const Value& answer, const std::string& link,
+                    const std::vector<Value>& elements, std::size_t kept) {
   ++page_;
   seen_ += elements.size();
   if (limit_ != 0 && kept >= limit_) return false;
-  auto next = next_call(answer, elements);
+  auto next = next_call(answer, link, elements);
   if (!next) return false;
   const bool same_call = next->query == call_.query && next->url == call_.url;
   const bool same_page = !elements.empty() && elements.front().equals(previous_first_);
   if (same_call || same_page) stuck();
   if (!elements.empty()) previous_first_ = elements.front();
   call_ = std::move(*next);
-  if (limit_ != 0) ask_for(call_, limit_ - kept);
+  // A link says itself how much it gives.
+  if (limit_ != 0 && paging_.kind != Paging::Kind::link) ask_for(call_, limit_ - kept);
   return true;
 }
 
@@ -104,6 +107,20 @@ void Pager::stuck() const {
   throw Error(ErrorCause::upstream, "paging_stuck",
               "The service gave the same page twice (" + call_.method + " " + call_.path +
                   "), so the rest cannot be read. Try again, or set 'limit'.");
+}
+
+std::string next_link(std::string_view header) {
+  while (true) {
+    const std::size_t open = header.find('<');
+    const std::size_t close = open == std::string_view::npos ? open : header.find('>', open);
+    if (close == std::string_view::npos) return "";
+    const std::string_view target = header.substr(open + 1, close - open - 1);
+    header.remove_prefix(close + 1);
+    const std::string_view about = header.substr(0, header.find('<'));
+    for (const std::string_view relation : {"rel=\"next\"", "rel=next", "rel='next'"}) {
+      if (about.find(relation) != std::string_view::npos) return std::string(target);
+    }
+  }
 }
 
 }  // namespace engine::rest

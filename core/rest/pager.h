@@ -22,13 +22,16 @@ class Pager {
   /// it is parsed, that there is one; so that it can be asked for meanwhile. From any thread.
   std::optional<Call> after(std::size_t page, std::string_view body) const;
 
-  /// Moves to the next page; false at the end. `kept`: items made so far. Throws Error{upstream,
-  /// "paging_stuck"} when the service gives the same page again.
-  bool advance(const Value& answer, const std::vector<Value>& elements, std::size_t kept);
+  /// Moves to the next page; false at the end. `link`: what the answer's header says (see
+  /// next_link). `kept`: items made so far. Throws Error{upstream, "paging_stuck"} when the service
+  /// gives the same page again.
+  bool advance(const Value& answer, const std::string& link, const std::vector<Value>& elements,
+               std::size_t kept);
 
  private:
   bool counts() const;
-  std::optional<Call> next_call(const Value& answer, const std::vector<Value>& elements) const;
+  std::optional<Call> next_call(const Value& answer, const std::string& link,
+                                const std::vector<Value>& elements) const;
   /// The first call with another number: the steps are pages or elements.
   Call numbered(std::size_t steps) const;
   void ask_for(Call& call, std::size_t wanted) const;
@@ -42,5 +45,9 @@ class Pager {
   std::size_t seen_ = 0;  // elements seen
   Value previous_first_;  // the first element of the page before
 };
+
+/// The address of the next page in a Link header (RFC 8288): "<https://…>; rel=\"next\""; empty
+/// when there is none.
+std::string next_link(std::string_view header);
 
 }  // namespace engine::rest

@@ -2,23 +2,11 @@
 
 #include <algorithm>
 
+#include "core/rest/vocabulary.h"
 #include "core/value/json.h"
 
 namespace engine::rest {
 namespace {
-
-const std::vector<std::string> kParameterKeys{
-    "type", "title",  "text",      "required", "default",  "choices",     "min",      "max",
-    "unit", "secret", "show_when", "children", "nullable", "list_or_one", "examples", "of"};
-const std::vector<std::string> kWireKeys{"send",   "as",        "convert",  "map",
-                                         "id",     "date_hour", "flag",     "also",
-                                         "lookup", "or_only",   "typed_by", "compared"};
-
-const std::vector<std::string> kPlaces{"none", "path", "query",  "header",
-                                       "body", "form", "binary", "file"};
-const std::vector<std::string> kConversions{
-    "none", "text", "integer",   "number",  "boolean",     "integers", "texts",
-    "csv",  "json", "json_text", "time_ms", "duration_ms", "id"};
 
 std::vector<Choice> read_choices(SourceReader& reader, const Located& at) {
   const Located* choices = at.find("choices");
@@ -93,7 +81,8 @@ Wire read_wire(SourceReader& reader, const Parameter& parameter, const Located& 
   Wire wire;
   wire.name = reader.text(at, "as", parameter.name);
   if (const Located* send = at.find("send")) {
-    const auto place = reader.one_of(*send, reader.text(at, "send"), "The place", kPlaces);
+    const auto place =
+        reader.one_of(*send, reader.text(at, "send"), "The place", words_of("wire", "send"));
     wire.place = static_cast<Place>(place.value_or(0));
   }
   wire.conversion = default_conversion(parameter);
@@ -108,7 +97,8 @@ Wire read_wire(SourceReader& reader, const Parameter& parameter, const Located& 
   }
   if (wire.or_only && wire.lookup.empty()) reader.fault(at, "'or_only' needs 'lookup'.");
   each_part(reader, at, [&](const std::string& name, const Located& part) {
-    wire.children.push_back(read_wire(reader, read_parameter(reader, name, part, kWireKeys), part));
+    wire.children.push_back(
+        read_wire(reader, read_parameter(reader, name, part, key_names("wire")), part));
   });
   return wire;
 }
@@ -117,8 +107,8 @@ Wire read_wire(SourceReader& reader, const Parameter& parameter, const Located& 
 
 void read_conversion(SourceReader& reader, const Located& at, Wire& wire) {
   if (const Located* convert = at.find("convert")) {
-    const auto found =
-        reader.one_of(*convert, reader.text(at, "convert"), "The conversion", kConversions);
+    const auto found = reader.one_of(*convert, reader.text(at, "convert"), "The conversion",
+                                     words_of("wire", "convert"));
     wire.conversion = static_cast<Conversion>(found.value_or(0));
   }
   wire.map = reader.value_map(at, "map");
@@ -132,7 +122,7 @@ Parameter read_parameter(SourceReader& reader, const std::string& name, const Lo
                          const std::vector<std::string>& further) {
   Parameter parameter;
   parameter.name = name;
-  std::vector<std::string> known = kParameterKeys;
+  std::vector<std::string> known = key_names("parameter");
   known.insert(known.end(), further.begin(), further.end());
   const std::string what = name.empty() ? "An element" : "Parameter '" + name + "'";
   if (!reader.check_keys(at, what, known)) return parameter;
@@ -164,7 +154,7 @@ Parameter read_parameter(SourceReader& reader, const std::string& name, const Lo
 RestParameter read_rest_parameter(SourceReader& reader, const std::string& name,
                                   const Located& at) {
   RestParameter result;
-  result.parameter = read_parameter(reader, name, at, kWireKeys);
+  result.parameter = read_parameter(reader, name, at, key_names("wire"));
   if (at.kind != Kind::object) return result;
   // Faults inside were noted just now; the diagnostics drop the same fault at the same place.
   result.wire = read_wire(reader, result.parameter, at);

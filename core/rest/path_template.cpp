@@ -84,7 +84,42 @@ Value fill_text(const Value& value, const ValueOf& value_of) {
   return whole.missing() ? Value(joined) : whole;
 }
 
+bool is_name(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+  });
+}
+
+// Braces around anything but a known name are text: bodies may hold GraphQL or JSON.
+Value fill_given_text(const Value& value, const FindValue& find) {
+  const std::string_view text = value.as_string();
+  std::string joined;
+  std::size_t at = 0;
+  for (std::size_t open = text.find('{'); open != std::string_view::npos;
+       open = text.find('{', open + 1)) {
+    const std::size_t close = text.find('}', open);
+    if (close == std::string_view::npos) break;
+    const std::string_view name = text.substr(open + 1, close - open - 1);
+    const auto found = is_name(name) ? find(name) : std::nullopt;
+    if (!found) continue;
+    if (name.size() + 2 == text.size()) return *found;
+    joined += text.substr(at, open - at);
+    joined += to_text(*found);
+    at = close + 1;
+  }
+  if (at == 0) return value;
+  return Value(joined + std::string(text.substr(at)));
+}
+
 }  // namespace
+
+std::optional<std::string> single_name(const Value& value) {
+  const std::string_view text = value.as_string();
+  if (text.size() < 3 || text.front() != '{' || text.back() != '}') return std::nullopt;
+  const std::string_view name = text.substr(1, text.size() - 2);
+  return is_name(name) ? std::optional<std::string>(name) : std::nullopt;
+}
 
 std::vector<std::string> template_names(std::string_view text) {
   std::vector<std::string> names;
@@ -109,6 +144,30 @@ std::string fill_path(std::string_view path, const ValueOf& value_of) {
         }
       });
   return result;
+}
+
+Value fill_given(const Value& value, const FindValue& find) {
+  if (value.is_string()) return fill_given_text(value, find);
+  if (!value.is_array() && !value.is_object()) return value;
+  ValueBuilder builder;
+  const auto add = [&](View part, const auto& before) {
+    const Value filled = fill_given(value.share(part), find);
+    if (filled.missing()) return;
+    before();
+    builder.value(filled);
+  };
+  if (value.is_array()) {
+    builder.begin_array();
+    for (const View part : value.elements()) add(part, [] {});
+    builder.end_array();
+  } else {
+    builder.begin_object();
+    for (const auto& member : value.members()) {
+      add(member.second, [&] { builder.key(member.first); });
+    }
+    builder.end_object();
+  }
+  return builder.finish();
 }
 
 Value fill_values(const Value& value, const ValueOf& value_of) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,5 +25,15 @@ std::string fill_path(std::string_view path, const ValueOf& value_of);
 /// `value` with "{name}" replaced: a text that is one name takes the value itself, other texts the
 /// value as text; inside lists and maps too.
 Value fill_values(const Value& value, const ValueOf& value_of);
+
+/// Nothing for a name that is none; missing for one that is not given.
+using FindValue = std::function<std::optional<Value>(std::string_view name)>;
+
+/// `value` with "{name}" replaced, where braces around anything but a name are plain text. What is
+/// not given is left out of lists and maps, and missing when it is all there is.
+Value fill_given(const Value& value, const FindValue& find);
+
+/// The name of a text that is one "{name}" and nothing else.
+std::optional<std::string> single_name(const Value& value);
 
 }  // namespace engine::rest

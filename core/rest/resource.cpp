@@ -1,8 +1,11 @@
 #include "core/rest/resource.h"
 
+#include <utility>
+
 #include "core/base/nearest.h"
 #include "core/rest/parameter_reader.h"
 #include "core/rest/source_reader.h"
+#include "core/rest/vocabulary.h"
 
 namespace engine::rest {
 namespace {
@@ -39,7 +42,24 @@ class Expander {
     }
   }
 
+  // A package may name itself in circles, or fan out: neither may take for ever.
+  bool may_go_on(const Located& at) {
+    if (depth_ < kDeepest && ++resolved_ <= kMost) return true;
+    if (!std::exchange(told_, true)) {
+      reader_.fault(at, "The shared parameters name each other in a circle, or too often.");
+    }
+    return false;
+  }
+
   Located resolve(const Located& parameter) {
+    if (!may_go_on(parameter)) return parameter;
+    ++depth_;
+    Located result = resolve_parts(parameter);
+    --depth_;
+    return result;
+  }
+
+  Located resolve_parts(const Located& parameter) {
     Located result = parameter;
     if (const Located* use = parameter.find("use")) {
       const Located* base = shared("parameters", reader_.text(parameter, "use"), *use);
@@ -74,6 +94,12 @@ class Expander {
     return nullptr;
   }
 
+  static constexpr int kDeepest = 50;
+  static constexpr std::size_t kMost = 200'000;
+
+  int depth_ = 0;
+  std::size_t resolved_ = 0;
+  bool told_ = false;
   const Located& package_;
   const Located& resource_;
   SourceReader& reader_;
@@ -97,12 +123,18 @@ void check_shared(const Located& package, const std::string& file, Diagnostics& 
   for (const LocatedMember& group : groups->members) check(&group.value);
 }
 
+Located expand_trigger(const Located& package, const Located& trigger, const std::string& file,
+                       Diagnostics& diagnostics) {
+  SourceReader reader(file, diagnostics);
+  const Located nothing;
+  return Expander(package, nothing, reader).expand(trigger);
+}
+
 std::vector<ExpandedOperation> expand_resource(const Located& package, const Located& resource,
                                                const std::string& file, Diagnostics& diagnostics) {
   SourceReader reader(file, diagnostics);
   std::vector<ExpandedOperation> result;
-  if (!reader.check_keys(resource, "A resource",
-                         {"resource", "title", "text", "parameters", "groups", "operations"})) {
+  if (!reader.check_keys(resource, "A resource", key_names("resource"))) {
     return result;
   }
   const std::string prefix = reader.text(package, "name") + "." +

@@ -21,6 +21,10 @@ struct ExpandedOperation {
 std::vector<ExpandedOperation> expand_resource(const Located& package, const Located& resource,
                                                const std::string& file, Diagnostics& diagnostics);
 
+/// A trigger's file, completed in the same way.
+Located expand_trigger(const Located& package, const Located& trigger, const std::string& file,
+                       Diagnostics& diagnostics);
+
 /// Notes the faults of the package's own shared parameters and groups.
 void check_shared(const Located& package, const std::string& file, Diagnostics& diagnostics);
 

@@ -1,5 +1,7 @@
 #include "core/rest/response_reader.h"
 
+#include "core/rest/vocabulary.h"
+
 namespace engine::rest {
 namespace {
 
@@ -12,7 +14,10 @@ void check_paging(SourceReader& reader, const Located& at, const Paging& paging)
   if (counts && !paging.last && paging.size == 0) {
     reader.fault(at, "This paging needs 'last' or 'size', or it would not know the end.");
   }
-  if ((paging.kind == cursor || paging.kind == link) && !paging.next) {
+  if (!paging.header.empty() && paging.kind != link) {
+    reader.fault(at, "'header' belongs to the paging 'link'.");
+  }
+  if ((paging.kind == cursor || paging.kind == link) && !paging.next && paging.header.empty()) {
     reader.fault(at, "This paging needs 'next', the path of the cursor or link.");
   }
   if (paging.kind == keys && paging.keys.empty()) reader.fault(at, "This paging needs 'keys'.");
@@ -22,13 +27,11 @@ void check_paging(SourceReader& reader, const Located& at, const Paging& paging)
 
 Paging read_paging(SourceReader& reader, const Located& at) {
   Paging paging;
-  if (!reader.check_keys(
-          at, "'paging'",
-          {"kind", "parameter", "first", "size", "size_parameter", "last", "next", "keys"})) {
+  if (!reader.check_keys(at, "'paging'", key_names("paging"))) {
     return paging;
   }
   const auto kind = reader.one_of(at, reader.required_text(at, "kind", "'paging'"), "The paging",
-                                  {"page", "offset", "cursor", "link", "keys"});
+                                  words_of("paging", "kind"));
   paging.kind = static_cast<Paging::Kind>(kind.value_or(0));
   paging.parameter = reader.text(at, "parameter");
   paging.first = reader.integer(at, "first", 0);
@@ -37,6 +40,7 @@ Paging read_paging(SourceReader& reader, const Located& at) {
   paging.last = reader.path(at, "last");
   if (paging.last && paging.last->size() == 1) paging.last_member = reader.text(at, "last");
   paging.next = reader.path(at, "next");
+  paging.header = reader.text(at, "header");
   for (const auto& [name, path] : reader.text_map(at, "keys")) {
     paging.keys.emplace_back(name, parse_path(path).value_or(Path{}));
   }
@@ -46,9 +50,7 @@ Paging read_paging(SourceReader& reader, const Located& at) {
 
 ResponseSpec read_response(SourceReader& reader, const Located& at) {
   ResponseSpec spec;
-  if (!reader.check_keys(at, "'response'",
-                         {"items", "filter", "then", "required", "entries_as", "rename", "omit",
-                          "result", "ignore_status", "binary"})) {
+  if (!reader.check_keys(at, "'response'", key_names("response"))) {
     return spec;
   }
   if (at.find("items") != nullptr) spec.items = reader.selectors(at, "items");

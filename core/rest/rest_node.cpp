@@ -29,7 +29,10 @@ Items read_pages(const Operation& operation, NodeContext& context, Call call) {
     const Value answer = parse_answer(operation, response);
     const auto elements = elements_of(operation.response, answer);
     Items page = items_of(operation, elements, pager.call());
-    more = pager.advance(answer, elements, items.size() + page.size());
+    const std::string& header = operation.paging->header;
+    const auto link = header.empty() ? std::nullopt : response.headers.find(header);
+    more =
+        pager.advance(answer, next_link(link.value_or("")), elements, items.size() + page.size());
     std::move(page.begin(), page.end(), std::back_inserter(items));
   }
   if (limit != 0 && items.size() > limit) items.resize(limit);

@@ -47,7 +47,8 @@ void write_package(std::ostream& out, const CompiledPackage& package, std::size_
   out << "constexpr PackedOperation kOperations" << index << "[] = {\n";
   for (const CompiledOperation& operation : package.operations) {
     out << "{" << literal(operation.id) << ", " << operation.version << ", "
-        << literal(operation.title) << ",\n " << literal(operation.source) << "},\n";
+        << literal(operation.title) << ",\n " << literal(operation.source)
+        << (operation.trigger ? ", true},\n" : "},\n");
   }
   out << "};\n";
 }

@@ -50,7 +50,7 @@ TEST_CASE("a faulty package is left out as a whole, with all faults, and the oth
   CHECK(
       contains(faults, "bad.yaml:5:5: An operation has no key 'reqest'. Did you mean 'request'?"));
   CHECK(contains(faults, "syntax.yaml:"));
-  CHECK(contains(faults, "what.yaml:1:1: This file says neither 'resource' nor 'credential'"));
+  CHECK(contains(faults, "what.yaml:1:1: This file says neither 'resource', 'trigger' nor"));
   Registry registry;
   packages.add_to(registry);
   CHECK(registry.find("broken.thing.get") == nullptr);
@@ -92,7 +92,7 @@ TEST_CASE("an operation or credential type described twice in one package is a f
   place.file("acme/thing2.yaml", kThing);
   place.file("acme/credential2.yaml", kAcmeCredential);
   const std::string faults = faults_of(place.load());
-  CHECK(contains(faults, "The operation 'acme.thing.get' is in"));
+  CHECK(contains(faults, "'acme.thing.get' is in"));
   CHECK(contains(faults, "thing.yaml:4:5 already"));
   CHECK(contains(faults, "The credential type 'acme' is described in"));
 }
