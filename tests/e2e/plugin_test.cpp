@@ -1,8 +1,7 @@
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
 #include "core/value/json.h"
-#include "tests/e2e/place.h"
+#include "tests/e2e/package.h"
 
 using namespace engine;
 using namespace engine::e2e;
@@ -14,14 +13,8 @@ constexpr const char* kThing =
     "resource: thing\noperations:\n  list:\n    title: List things\n    request: GET /things\n";
 
 void package(const Place& place, const std::string& name, const std::string& head) {
-  std::filesystem::create_directories(place.folder() / "packages" / name);
-  chmod((place.folder() / "packages").c_str(), 0755);
-  chmod((place.folder() / "packages" / name).c_str(), 0755);
-  for (const auto& [file, text] :
-       {std::pair<std::string, std::string>{"package.yaml", head}, {"thing.yaml", kThing}}) {
-    place.file("packages/" + name + "/" + file, text);
-    chmod((place.folder() / "packages" / name / file).c_str(), 0644);
-  }
+  package_file(place, name, "package.yaml", head);
+  package_file(place, name, "thing.yaml", kThing);
 }
 
 }  // namespace
@@ -80,4 +73,57 @@ TEST_CASE("plugin list shows where packages come from, plugin check everything t
   CHECK(contains(check.out, "packages/acme: valid, acme 1.2.0 with 1 node types"));
   CHECK(contains(check.err, "packages/bad/package.yaml:2:10"));
   CHECK(contains(check.err, "packages/bad/package.yaml:4:1"));
+}
+
+TEST_CASE("a new package is good, and its example shows the request without sending it") {
+  Place place;
+  const Outcome made = place.engine({"plugin", "new", "acme"});
+  CHECK(made.code == 0);
+  CHECK(contains(made.out, "acme: valid, acme 0.1.0 with 3 node types and 1 credential types"));
+  CHECK(place.engine({"plugin", "new", "acme"}).code == 2);
+  CHECK(place.engine({"plugin", "new", "Acme"}).code == 2);
+  place.environment["ENGINE_PLUGINS"] = "acme";
+  CHECK(
+      place.engine({"credentials", "add", "acme", "--type", "acme", "--field", "token=-"}, "t0k\n")
+          .code == 0);
+  const Outcome run = place.engine({"run", "acme/workflows/try.yaml", "--dry-run"});
+  CHECK(run.code == 0);
+  const Value items = parse_json(run.out);
+  CHECK(items[std::size_t{0}]["method"].as_string() == "POST");
+  CHECK(items[std::size_t{0}]["url"].as_string() == "https://api.example.com/v1/items");
+  CHECK(items[std::size_t{0}]["body"]["due_ms"].as_integer() == 1896048000000);
+}
+
+TEST_CASE("a package is made from an OpenAPI document, and what is missing is told") {
+  Place place;
+  place.file("api.yaml", R"(openapi: 3.0.3
+info: { title: Shop, version: "2" }
+servers: [{ url: https://shop.example/api }]
+paths:
+  /orders/{id}:
+    get:
+      tags: [Orders]
+      operationId: getOrder
+      parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+      responses: { "200": { description: ok } }
+    trace: { responses: {} }
+)");
+  const Outcome made = place.engine({"plugin", "new", "shop", "--openapi", "api.yaml"});
+  CHECK(made.code == 0);
+  CHECK(contains(made.out, "TRACE /orders/{id} was left out"));
+  CHECK(contains(made.out, "shop: valid, shop 0.1.0 with 1 node types"));
+  CHECK(contains(read_all(place.folder() / "shop/README.md"), "TRACE /orders/{id} was left out"));
+  CHECK(place.engine({"--plugins", "shop", "nodes", "show", "shop.orders.get_order"}).code == 0);
+  const Outcome none =
+      place.engine({"plugin", "new", "x", "--openapi", "api.yaml", "--only", "Ordrs"});
+  CHECK(none.code == 2);
+  CHECK(contains(none.err, "'Orders'"));
+  CHECK_FALSE(std::filesystem::exists(place.folder() / "x"));
+}
+
+TEST_CASE("the schema of package files is printed") {
+  const Place place;
+  const Outcome schema = place.engine({"schema", "--package"});
+  CHECK(schema.code == 0);
+  CHECK(parse_json(schema.out)["$defs"]["trigger"]["properties"]["webhook"].given());
 }
