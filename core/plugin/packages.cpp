@@ -3,6 +3,8 @@
 #include <map>
 
 #include "core/plugin/declared_package.h"
+#include "core/rest/source_reader.h"
+#include "core/rest/vocabulary.h"
 
 namespace engine::plugin {
 namespace {
@@ -65,6 +67,8 @@ std::optional<StagedPackage> stage_source(const PackageSource& source, const Loa
   const Manifest manifest = read_manifest(content, file, diagnostics);
   if (!manifest.name.empty()) name = manifest.name;
   if (!manifest.library.empty()) {
+    rest::SourceReader(file, diagnostics)
+        .check_keys(content, "A package with a library", rest::key_names("native_package"));
     if (!diagnostics.empty()) return std::nullopt;
     if (settings.native) {
       return settings.native(manifest, source.folder, source.hash, diagnostics);

@@ -89,9 +89,10 @@ TEST_CASE("a new package is good, and its example shows the request without send
   const Outcome run = place.engine({"run", "acme/workflows/try.yaml", "--dry-run"});
   CHECK(run.code == 0);
   const Value items = parse_json(run.out);
-  CHECK(items[std::size_t{0}]["method"].as_string() == "POST");
-  CHECK(items[std::size_t{0}]["url"].as_string() == "https://api.example.com/v1/items");
-  CHECK(items[std::size_t{0}]["body"]["due_ms"].as_integer() == 1896048000000);
+  const Value sent = items[std::size_t{0}]["dry_run"];
+  CHECK(sent["method"].as_string() == "POST");
+  CHECK(sent["url"].as_string() == "https://api.example.com/v1/items");
+  CHECK(sent["body"]["due_ms"].as_integer() == 1896048000000);
 }
 
 TEST_CASE("a package is made from an OpenAPI document, and what is missing is told") {

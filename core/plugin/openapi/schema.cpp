@@ -1,6 +1,7 @@
 #include "core/plugin/openapi/schema.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/value/json.h"
 #include "core/value/path.h"
@@ -72,7 +73,11 @@ std::string SchemaReader::type_of(const Value& schema) {
 
 Value SchemaReader::flat(const Value& schema, const std::string& what) {
   if (++visited_ > kMost) {
-    notes_.add("The " + what + " is too large to be described; it takes anything.");
+    if (!std::exchange(told_, true)) {
+      notes_.add("The " + what +
+                 " and what follows it are too much to be described; they take "
+                 "anything or were left out.");
+    }
     return {};
   }
   const Value resolved = document_.resolve(schema);
@@ -125,9 +130,15 @@ Value SchemaReader::chosen(const Value& schema, const std::string& what) {
 
 Members SchemaReader::describe(const Value& schema, const std::string& what) {
   const std::string reference(schema["$ref"].as_string());
-  if (depth_ > kDeepest || (!reference.empty() && open_.count(reference) > 0)) {
-    notes_.add("The " + what + (depth_ > kDeepest ? " is nested too deep" : " holds itself") +
-               "; from there on it takes anything.");
+  const bool circle = !reference.empty() && open_.count(reference) > 0;
+  if (circle || depth_ > kDeepest) {
+    ++visited_;
+    if (circle) notes_.add("'" + reference + "' holds itself; from there on it takes anything.");
+    if (!circle && !std::exchange(told_deep_, true)) {
+      notes_.add("The " + what +
+                 " and others are nested too deep; from there on they take "
+                 "anything.");
+    }
     Members result;
     result.set("type", "any");
     return result;
@@ -212,6 +223,7 @@ void SchemaReader::describe_object(const Value& schema, const std::string& what,
   for (const View name : schema["required"].elements()) required.emplace(name.as_string());
   Members children;
   for (const auto& member : properties.members()) {
+    if (visited_ > kMost) break;
     const std::string name(member.first);
     const Value property = properties.share(member.second);
     if (document_.resolve(property)["readOnly"].as_bool()) continue;

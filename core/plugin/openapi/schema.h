@@ -42,6 +42,8 @@ class SchemaReader {
   Notes& notes_;
   int depth_ = 0;
   int visited_ = 0;
+  bool told_ = false;                // that it is too much
+  bool told_deep_ = false;           // that it is nested too deep
   std::multiset<std::string> open_;  // references that are being described
 };
 

@@ -108,7 +108,7 @@ TEST_CASE("a package for another engine names both versions") {
 
 TEST_CASE("a library goes to who loads libraries, with its package.yaml") {
   const PluginPlace place;
-  place.file("acme/package.yaml", "name: acme\nversion: '1'\nlibrary: acme.so\nisolation: none\n");
+  place.file("acme/package.yaml", "name: acme\nversion: '1'\nlibrary: acme.so\ntext: Fast.\n");
   CHECK(contains(faults_of(place.load()), "This engine loads no libraries"));
   LoadSettings settings = place.settings();
   settings.native = [](const Manifest& manifest, const std::filesystem::path& folder,
@@ -118,7 +118,7 @@ TEST_CASE("a library goes to who loads libraries, with its package.yaml") {
     staged.kind = "native";
     staged.nodes.push_back({"acme.x", 1, "X", [] { return NodeType(); }});
     CHECK(manifest.library == "acme.so");
-    CHECK(manifest.source.find("isolation") != nullptr);
+    CHECK(manifest.text == "Fast.");
     CHECK(folder.filename() == "acme");
     return staged;
   };
@@ -128,4 +128,7 @@ TEST_CASE("a library goes to who loads libraries, with its package.yaml") {
   CHECK(packages.loaded()[0].hash.size() == 64);
   place.file("acme/package.yaml", "name: acme\nversion: '1'\nlibrary: ../acme.so\n");
   CHECK(contains(faults_of(Packages::load(settings, {registry, {}, {}})), "without a path"));
+  place.file("acme/package.yaml", "name: acme\nversion: '1'\nlibrary: acme.so\nengin: '1'\n");
+  CHECK(contains(faults_of(Packages::load(settings, {registry, {}, {}})),
+                 "no key 'engin'. Did you mean 'engine'?"));
 }
