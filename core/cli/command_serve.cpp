@@ -74,6 +74,7 @@ trigger::Folder::Compile compiler(Session& session) {
              const std::string& text, const std::string& file, Diagnostics& faults) {
     workflow::CheckContext context = session.check_context();
     context.script_checker = checker;
+    context.script_found = [&session] { session.scripts().prepare(); };
     // What is in the database was found good by whoever ran it.
     context.known_good = [&session](const std::string& hash) {
       return session.store().find_workflow(hash).has_value();

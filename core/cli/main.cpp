@@ -6,10 +6,12 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <iostream>
+#include <string_view>
 
 #include "core/cli/commands.h"
 #include "core/cli/report.h"
 #include "core/cli/session.h"
+#include "core/expression/apart_scripts.h"
 #include "core/plugin/native_child.h"
 
 namespace engine::cli {
@@ -108,8 +110,12 @@ int run_main(int count, char** arguments) {
 }  // namespace engine::cli
 
 int main(int count, char** arguments) {
+  // Processes that the engine starts for itself.
   if (count == 2 && std::string_view(arguments[1]) == engine::plugin::kNativeChildArgument) {
     return engine::plugin::run_native_child();
+  }
+  if (count == 2 && std::string_view(arguments[1]) == engine::expression::kScriptChildArgument) {
+    return engine::expression::serve_scripts();
   }
   std::ios::sync_with_stdio(false);
   // Large buffers go back to the system as soon as they are free. By default glibc keeps more of

@@ -6,9 +6,11 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <thread>
 
 #include "core/base/nearest.h"
 #include "core/base/process.h"
+#include "core/expression/apart_scripts.h"
 #include "core/http/pooled_client.h"
 #include "core/plugin/native_stage.h"
 #include "core/plugin/package_cache.h"
@@ -179,6 +181,17 @@ http::Client& Session::http() {
   return *http_;
 }
 
+expression::ScriptRunner& Session::scripts() {
+  const std::lock_guard lock(mutex_);
+  if (!scripts_) {
+    expression::ApartScriptsOptions apart;
+    apart.most = std::max<std::size_t>(2, std::thread::hardware_concurrency());
+    apart.warn = [this](const std::string& what) { log().warn("Scripts: " + what); };
+    scripts_ = std::make_unique<expression::ApartScripts>(std::move(apart));
+  }
+  return *scripts_;
+}
+
 TokenKeeper& Session::tokens() {
   const std::lock_guard lock(mutex_);
   if (!tokens_) {
@@ -199,6 +212,7 @@ execution::Services Session::services(bool save, execution::Timers& timers) {
   services.http = [this]() -> http::Client& { return http(); };
   services.vault = [this]() -> Vault& { return vault(); };
   services.tokens = [this]() -> TokenKeeper& { return tokens(); };
+  services.scripts = [this]() -> expression::ScriptRunner& { return scripts(); };
   if (save) services.store = &store();
   services.files = options.files;
   services.workflows = [this](const std::string& name, const std::string& from) {
@@ -260,7 +274,9 @@ workflow::CheckContext Session::check_context(bool credentials) {
 std::shared_ptr<const workflow::Workflow> Session::compile(const std::string& text,
                                                            const std::string& file) {
   Diagnostics diagnostics;
-  auto workflow = workflow::compile_workflow(text, file, check_context(), diagnostics);
+  workflow::CheckContext context = check_context();
+  context.script_found = [this] { scripts().prepare(); };
+  auto workflow = workflow::compile_workflow(text, file, context, diagnostics);
   if (!workflow || !diagnostics.empty()) throw InvalidWorkflow{diagnostics.sorted()};
   return workflow;
 }

@@ -15,6 +15,7 @@
 #include "core/credential/token_keeper.h"
 #include "core/credential/vault.h"
 #include "core/execution/services.h"
+#include "core/expression/script_runner.h"
 #include "core/http/client.h"
 #include "core/node/binary_store.h"
 #include "core/node/registry.h"
@@ -71,6 +72,7 @@ class Session {
   Vault& vault();
   TokenKeeper& tokens();
   http::Client& http();
+  expression::ScriptRunner& scripts();
   /// With `save` false nothing is opened or kept but what credentials need.
   execution::Services services(bool save, execution::Timers& timers);
 
@@ -103,6 +105,7 @@ class Session {
   std::unique_ptr<http::Client> http_;
   std::unique_ptr<TokenKeeper> tokens_;
   std::unique_ptr<BinaryStore> binaries_;
+  std::unique_ptr<expression::ScriptRunner> scripts_;
 };
 
 /// The whole of a file. Throws Error{user, "file_not_read"}.

@@ -7,6 +7,16 @@
 #include "core/value/path.h"
 
 namespace engine::execution {
+namespace {
+
+LogLevel script_log_level(std::string_view name) {
+  for (const LogLevel level : {LogLevel::debug, LogLevel::warn, LogLevel::error}) {
+    if (to_string(level) == name) return level;
+  }
+  return LogLevel::info;
+}
+
+}  // namespace
 
 RunContext::RunContext(const workflow::Workflow& workflow, const workflow::WorkflowNode& node,
                        const Services& services, std::vector<RunInput> inputs,
@@ -97,7 +107,16 @@ Value RunContext::evaluate(std::string_view name, std::size_t item, const Value&
   return path ? whole.share(at_path(whole, *path)) : Value();
 }
 
-Items RunContext::run_script(const std::string& script, bool each_item, Milliseconds limit) {
+Items RunContext::run_script(const std::string& script, bool each_item, Milliseconds limit,
+                             std::uint64_t memory_bytes) {
+  if (services_.scripts) {
+    const auto log = [this](std::string_view level, std::string_view text) {
+      services_.log.write(script_log_level(level), text,
+                          {{"workflow", workflow_.name}, {"node", node_.id}});
+    };
+    return services_.scripts().run({workflow_.hash, script, each_item, limit, memory_bytes},
+                                   environment_, log, cancellation_);
+  }
   using Mode = expression::Evaluator::ScriptMode;
   return workflow_.evaluator->run_script(script, each_item ? Mode::each : Mode::all, environment_,
                                          cancellation_, limit);

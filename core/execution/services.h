@@ -13,6 +13,7 @@
 #include "core/credential/token_keeper.h"
 #include "core/credential/vault.h"
 #include "core/execution/timers.h"
+#include "core/expression/script_runner.h"
 #include "core/http/client.h"
 #include "core/node/binary_store.h"
 #include "core/store/store.h"
@@ -55,6 +56,8 @@ struct Services {
   std::function<TokenKeeper&()> tokens{};
   /// Hears of every execution that has ended, durably; may be empty. Short, and from any thread.
   std::function<void(const ActiveExecution& ended)> ended{};
+  /// Runs the scripts of code nodes; unset: they run in this process, without limits of memory.
+  std::function<expression::ScriptRunner&()> scripts{};
   /// What `$execution.resumeUrl` is, for the wait that follows `resumes` others; may be empty.
   std::function<std::string(const std::string& execution, std::size_t resumes)> resume_url{};
   /// Whether requests without a credential may go to private addresses: a server runs what others

@@ -116,38 +116,15 @@ Batch::~Batch() {
   }
 }
 
-std::string Batch::rows(std::size_t begin, std::size_t end) const {
-  const Items& items = environment_.items();
-  std::vector<std::string> keys;
-  for (const std::string& field : fields_) keys.push_back(print_json(Value(field)) + ":");
-  std::string out = "[";
-  for (std::size_t i = begin; i < end; ++i) {
-    if (i > begin) out += ',';
-    if (whole_) {
-      print_json(items[i].json, out);
-      continue;
-    }
-    out += '{';
-    bool first = true;
-    for (std::size_t k = 0; k < fields_.size(); ++k) {
-      const View value = items[i].json.view()[std::string_view(fields_[k])];
-      if (value.missing()) continue;
-      if (!first) out += ',';
-      first = false;
-      out += keys[k];
-      print_json(value, out);
-    }
-    out += '}';
-  }
-  return out += "]";
-}
-
 void Batch::load(std::size_t begin, std::size_t end) {
   const bool has_items = end <= environment_.items().size();
-  runtime_.call("load", {runtime_.number(static_cast<double>(begin)),
-                         runtime_.number(static_cast<double>(end - begin)),
-                         uses_json_ && has_items ? runtime_.text(marked(rows(begin, end)))
-                                                 : runtime_.undefined()});
+  runtime_.call(
+      "load",
+      {runtime_.number(static_cast<double>(begin)),
+       runtime_.number(static_cast<double>(end - begin)),
+       uses_json_ && has_items
+           ? runtime_.text(marked(rows_text(environment_.items(), begin, end, fields_, whole_)))
+           : runtime_.undefined()});
   if (whole_ && has_items) runtime_.call("useWhole", {});
 }
 

@@ -35,7 +35,6 @@ class Batch {
   void load(std::size_t begin, std::size_t end);
 
  private:
-  std::string rows(std::size_t begin, std::size_t end) const;
   void read(const Segment& segment, std::size_t count, SegmentColumn& column);
   void read_each(SegmentColumn& column, std::size_t base, std::size_t count);
 

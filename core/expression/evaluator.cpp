@@ -8,6 +8,7 @@
 #include "core/expression/host.h"
 #include "core/expression/native_expression.h"
 #include "core/expression/scanner.h"
+#include "core/expression/script_run.h"
 #include "core/expression/template_node.h"
 #include "core/value/json.h"
 
@@ -158,9 +159,7 @@ Left read_natives(std::span<const Template* const> templates, const Environment&
 MethodNames Evaluator::State::methods() {
   return [this] {
     if (!method_names.empty() || !runtime) return method_names;
-    const Value names = parse_json(runtime->to_text(runtime->call("methodNames", {})));
-    for (const View name : names.view().elements()) method_names.emplace_back(name.as_string());
-    return method_names;
+    return method_names = expression::method_names(*runtime);
   };
 }
 
@@ -171,7 +170,8 @@ void cross(Runtime& runtime, const EvaluatorOptions& options, const Left& left,
            const Environment& environment, std::size_t begin, std::size_t end,
            const Cancellation& cancellation) {
   for (SegmentColumn* column : left.columns) column->values.reserve(end - begin);
-  Host host(environment, options.log);
+  EnvironmentData data(environment, options.log);
+  Host host(data);
   Runtime::Watch watch(runtime, host, cancellation, options.time_limit);
   Batch batch(runtime, environment, left.segments);
   for (std::size_t at = begin; at < end; at += kChunk) {

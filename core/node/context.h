@@ -41,8 +41,9 @@ class NodeContext {
   /// are named with their `$` ({"$response": …}).
   virtual Value evaluate(std::string_view parameter, std::size_t item, const Value& extra) = 0;
 
-  /// The `code` node.
-  virtual Items run_script(const std::string& script, bool each_item, Milliseconds limit) = 0;
+  /// The `code` node: under limits of processor time and memory.
+  virtual Items run_script(const std::string& script, bool each_item, Milliseconds limit,
+                           std::uint64_t memory_bytes) = 0;
 
   // ---- the world
   /// Signs with the credential of `slot` (when the node has one there) and sends. See http::Client

@@ -40,6 +40,7 @@ constexpr int kAllowed[] = {
     __NR_getpid, __NR_gettid, __NR_getppid, __NR_getuid, __NR_geteuid, __NR_getgid, __NR_getegid,
     __NR_getrandom, __NR_getrusage, __NR_sysinfo, __NR_uname,
     __NR_rt_sigaction, __NR_rt_sigprocmask, __NR_rt_sigreturn, __NR_rt_sigtimedwait,
+    __NR_rt_sigsuspend,  // JavaScriptCore stops its threads for the collector with it
     __NR_sigaltstack, __NR_restart_syscall, __NR_exit, __NR_exit_group,
 #if defined(__x86_64__)
     __NR_poll, __NR_time,

@@ -27,6 +27,7 @@ std::shared_ptr<const Workflow> compile_workflow(const std::string& text, const 
   check_cycles(checks);
   check_unused(checks);
   check_references(checks);
+  if (context.script_found && has_script(checks)) context.script_found();
   workflow->evaluator = std::make_shared<expression::Evaluator>();
   workflow->hash = to_hex(hash_of("sha256", text));
   if (!context.known_good || !context.known_good(workflow->hash)) {

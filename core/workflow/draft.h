@@ -120,6 +120,9 @@ void read_after(const Located& after, Checks& checks, Draft& draft);
 
 // ---- the second pass: context
 
+/// Whether a node has a script in a language, as code nodes do.
+bool has_script(const Checks& checks);
+
 /// Fills `levels` and `places`, and reports ids that are taken.
 void index_nodes(Checks& checks, std::vector<Draft>& drafts);
 void link_types(Checks& checks);        ///< node types, their outputs and inputs

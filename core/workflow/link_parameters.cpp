@@ -58,6 +58,17 @@ void link_parameters(Checks& checks) {
   }
 }
 
+bool has_script(const Checks& checks) {
+  for (const Level& level : checks.levels) {
+    for (const Draft& draft : *level.drafts) {
+      for (const NodeParameter& parameter : draft.node.parameters) {
+        if (parameter.value.given() && parameter.description->language == "javascript") return true;
+      }
+    }
+  }
+  return false;
+}
+
 void check_scripts(Checks& checks, const std::string& text, const Settings& settings,
                    expression::Evaluator& evaluator) {
   std::vector<const expression::Template*> templates;

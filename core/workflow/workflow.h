@@ -125,6 +125,8 @@ struct CheckContext {
   /// Whether a text (by its hash) was found good before, so that its scripts need no reading; may
   /// be empty.
   std::function<bool(const std::string& hash)> known_good{};
+  /// Told early that the file has a script; may be empty.
+  std::function<void()> script_found{};
 };
 
 /// Reads, checks and compiles. Null when there are faults, all of which are in `diagnostics`, and

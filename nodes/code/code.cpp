@@ -1,4 +1,5 @@
 #include "core/base/error.h"
+#include "core/base/size.h"
 #include "core/node/declare.h"
 #include "core/node/each_item.h"
 
@@ -11,7 +12,8 @@ Description describe() {
   d.title = "Code";
   d.text =
       "Runs JavaScript. It sees what expressions see ($input, $json, $('id'), …) and has no access "
-      "to files or the network. Returns a list of objects (or of {json: …}); in mode `each` one "
+      "to files or the network: it runs in a process of its own, within limits of time and memory. "
+      "Returns a list of objects (or of {json: …}); in mode `each` one "
       "object, a list, or null for no item.";
   d.parameters = {
       Declare("js", ParameterType::string, "The body of a function; ends with `return`.")
@@ -24,13 +26,20 @@ Description describe() {
           .one_of({{"all", "Once, for all items together."}, {"each", "Once for each item."}})
           .otherwise("all"),
       Declare("timeout", ParameterType::duration, "Stops a script that runs longer.")
-          .otherwise("10s")};
+          .otherwise("10s"),
+      Declare("memory", ParameterType::string,
+              "Stops a script that needs more; a size such as 64MiB or 1GiB.")
+          .literal()
+          .otherwise("256MiB")};
   d.traits = {true, true, false};
   d.examples = {
       "- id: totals\n  type: code\n  with:\n    mode: each\n"
       "    js: |\n      return { ...$json, total: $json.price * $json.amount };\n"};
   return d;
 }
+
+// JavaScriptCore alone needs half of it.
+constexpr std::uint64_t kLeastMemory = std::uint64_t{64} << 20U;
 
 class Code final : public Node {
  public:
@@ -39,8 +48,16 @@ class Code final : public Node {
     const bool each = context.parameter("mode").as_string() == "each";
     const auto limit = parse_duration(context.parameter("timeout").as_string());
     NodeResult result;
+    const std::string memory(context.parameter("memory").as_string());
+    const auto bytes = parse_size(memory);
+    if (!bytes || *bytes < kLeastMemory) {
+      Error error(ErrorCause::user, "bad_size",
+                  "'" + memory + "' is no size of memory for a script: write 64MiB or more.");
+      error.where.parameter = "memory";
+      throw error;
+    }
     result.outputs.push_back(
-        context.run_script(script, each, limit.value_or(Milliseconds(10'000))));
+        context.run_script(script, each, limit.value_or(Milliseconds(10'000)), *bytes));
     return result;
   }
 };

@@ -46,6 +46,7 @@ class Process {
   /// Text on its standard input (Command::typed).
   void type(const std::string& text) const;
   void send_signal(int signal) const;
+  pid_t pid() const { return pid_; }
   /// Its end, and everything printed that read_line() has not taken.
   Outcome wait();
 

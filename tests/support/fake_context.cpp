@@ -124,7 +124,8 @@ Value FakeContext::evaluate(std::string_view parameter, std::size_t item, const 
   return resolved(source, globals_of(*this, item, extra));
 }
 
-Items FakeContext::run_script(const std::string& text, bool each_item, Milliseconds) {
+Items FakeContext::run_script(const std::string& text, bool each_item, Milliseconds,
+                              std::uint64_t) {
   return script(text, each_item);
 }
 

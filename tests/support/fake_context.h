@@ -77,7 +77,8 @@ class FakeContext final : public NodeContext {
   const Items& input(std::size_t index) const override { return inputs.at(index); }
   Value parameter(std::string_view name, std::size_t item) override;
   Value evaluate(std::string_view parameter, std::size_t item, const Value& extra) override;
-  Items run_script(const std::string& text, bool each_item, Milliseconds limit) override;
+  Items run_script(const std::string& text, bool each_item, Milliseconds limit,
+                   std::uint64_t memory_bytes) override;
   http::Response send(http::Request request, std::string_view slot) override;
   bool has_credential(std::string_view slot) const override;
   Value credential_field(std::string_view field, std::string_view slot) const override;

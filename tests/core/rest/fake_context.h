@@ -101,7 +101,7 @@ class FakeContext final : public NodeContext {
     return normalise(*parameter, with[name]);
   }
   Value evaluate(std::string_view, std::size_t, const Value&) override { return {}; }
-  Items run_script(const std::string&, bool, Milliseconds) override { return {}; }
+  Items run_script(const std::string&, bool, Milliseconds, std::uint64_t) override { return {}; }
 
   http::Response send(http::Request request, std::string_view) override {
     cancellation_.check();
