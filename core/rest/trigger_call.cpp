@@ -30,7 +30,9 @@ class CallContext final : public NodeContext {
     return spec_.has_parameter(name) ? trigger_.parameter(name) : Value();
   }
   Value evaluate(std::string_view, std::size_t, const Value&) override { throw not_here(); }
-  Items run_script(const std::string&, bool, Milliseconds) override { throw not_here(); }
+  Items run_script(const std::string&, bool, Milliseconds, std::uint64_t) override {
+    throw not_here();
+  }
 
   http::Response send(http::Request request, std::string_view slot) override {
     return trigger_.send(std::move(request), slot);
