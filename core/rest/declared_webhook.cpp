@@ -23,17 +23,23 @@ Received answered(int status, std::string text = "") {
   return received;
 }
 
+// The text before the first `mark`, which is taken off with it.
+std::string_view take_until(std::string_view& text, char mark) {
+  const std::size_t at = text.find(mark);
+  const std::string_view taken = text.substr(0, at);
+  text = at == std::string_view::npos ? std::string_view() : text.substr(at + 1);
+  return taken;
+}
+
 Value form_value(std::string_view body) {
   ValueBuilder builder;
   builder.begin_object();
   while (!body.empty()) {
-    const std::size_t end = std::min(body.find('&'), body.size());
-    const std::string_view pair = body.substr(0, end);
-    body.remove_prefix(std::min(end + 1, body.size()));
-    const std::size_t sign = std::min(pair.find('='), pair.size());
-    if (pair.empty()) continue;
-    builder.key(http::percent_decode(pair.substr(0, sign), true));
-    builder.string(http::percent_decode(pair.substr(std::min(sign + 1, pair.size())), true));
+    std::string_view value = take_until(body, '&');
+    if (value.empty()) continue;
+    const std::string_view name = take_until(value, '=');
+    builder.key(http::percent_decode(name, true));
+    builder.string(http::percent_decode(value, true));
   }
   builder.end_object();
   return builder.finish();
