@@ -1,8 +1,8 @@
 #include "core/rest/declared_webhook.h"
 
-#include <algorithm>
-
 #include "core/base/error.h"
+#include "core/base/utf8.h"
+#include "core/http/form.h"
 #include "core/http/message.h"
 #include "core/rest/registration.h"
 #include "core/rest/verification.h"
@@ -23,23 +23,13 @@ Received answered(int status, std::string text = "") {
   return received;
 }
 
-// The text before the first `mark`, which is taken off with it.
-std::string_view take_until(std::string_view& text, char mark) {
-  const std::size_t at = text.find(mark);
-  const std::string_view taken = text.substr(0, at);
-  text = at == std::string_view::npos ? std::string_view() : text.substr(at + 1);
-  return taken;
-}
-
 Value form_value(std::string_view body) {
   ValueBuilder builder;
   builder.begin_object();
-  while (!body.empty()) {
-    std::string_view value = take_until(body, '&');
-    if (value.empty()) continue;
-    const std::string_view name = take_until(value, '=');
-    builder.key(http::percent_decode(name, true));
-    builder.string(http::percent_decode(value, true));
+  for (const auto& [name, value] : http::parse_form(body)) {
+    if (!is_utf8(name) || !is_utf8(value)) return {};
+    builder.key(name);
+    builder.string(value);
   }
   builder.end_object();
   return builder.finish();

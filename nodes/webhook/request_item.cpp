@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/base/utf8.h"
+#include "core/http/form.h"
 #include "core/node/binary_store.h"
 #include "core/node/text.h"
 #include "core/value/json.h"
@@ -41,19 +42,6 @@ void write_pairs(ValueBuilder& builder, const Pairs& pairs) {
     builder.end_array();
   }
   builder.end_object();
-}
-
-Pairs read_form(std::string_view body) {
-  Pairs pairs;
-  while (!body.empty()) {
-    const std::string_view pair = body.substr(0, body.find('&'));
-    body.remove_prefix(std::min(body.size(), pair.size() + 1));
-    if (pair.empty()) continue;
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    pairs.emplace_back(http::percent_decode(pair.substr(0, equals), true),
-                       http::percent_decode(pair.substr(std::min(equals + 1, pair.size())), true));
-  }
-  return pairs;
 }
 
 class Reader {
@@ -122,7 +110,7 @@ class Reader {
     const std::string kind = lower(type.substr(0, std::min(type.find(';'), type.size())));
     if (kind == "application/x-www-form-urlencoded") {
       ValueBuilder builder;
-      write_pairs(builder, read_form(request_.body));
+      write_pairs(builder, http::parse_form(request_.body));
       return builder.finish();
     }
     if (kind == "multipart/form-data") return read_multipart(type);
