@@ -124,6 +124,7 @@ class TriggerReader {
     if (webhook.methods.empty()) webhook.methods = {"POST"};
     webhook.challenge = templated(at, "challenge");
     read_verify(at, webhook.verify);
+    check_secret(at, webhook);
     webhook.event = templated(at, "event");
     webhook.wanted = reader_.text(at, "wanted");
     if (webhook.wanted.empty() != webhook.event.empty() ||
@@ -203,6 +204,17 @@ class TriggerReader {
                     "A secret is not written into a package: take it from what is kept, "
                     "\"{secret}\", or from the credential, \"{credential.FIELD}\".");
     }
+  }
+
+  // Or nothing would ever be genuine.
+  void check_secret(const Located& at, const WebhookSpec& webhook) {
+    const bool kept = std::any_of(webhook.keep.begin(), webhook.keep.end(),
+                                  [](const auto& one) { return one.first == "secret"; });
+    if (kept || webhook.makes_secret) return;
+    if (webhook.verify.secret.find("{secret}") == std::string::npos) return;
+    reader_.fault(*at.find("verify"),
+                  "There is no {secret}: 'keep' does not name it, and 'subscribe' does not send "
+                  "one that the engine makes.");
   }
 
   void read_kind(const Located& at, Verification& verify) {

@@ -398,6 +398,8 @@ webhook:
   CHECK(text.find("t.yaml:6:10: '{headr.X}' is no parameter") != std::string::npos);
   CHECK(text.find("'event' and 'wanted' belong together") != std::string::npos);
   CHECK(text.find("'anser'. Did you mean 'answer'?") != std::string::npos);
+  CHECK(faults("trigger: t\ntitle: T\nwebhook:\n  verify: { header: X, secret: '{secret}' }\n")
+            .find("There is no {secret}") != std::string::npos);
   CHECK(faults("trigger: t\ntitle: T\n").find("needs 'webhook' or 'poll'") != std::string::npos);
   CHECK(faults("trigger: t\ntitle: T\nwebhook: {}\n").find("'webhook' needs 'verify'") !=
         std::string::npos);
