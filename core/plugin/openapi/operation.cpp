@@ -102,8 +102,8 @@ class OperationReader {
     }
     Members described = describe(parameter, what);
     if (in == "query" && spread_object(parameter, wire, what, described)) return;
-    if (!set_style(parameter, in, what, described)) return;
-    add(wire, in, std::move(described), parameter["required"].as_bool() || in == "path");
+    set_style(parameter, in, what, described);
+    add(wire, in, described, parameter["required"].as_bool() || in == "path");
   }
 
   Members describe(const Value& parameter, const std::string& what) {
@@ -158,12 +158,13 @@ class OperationReader {
       for (const auto& part : member.second.members()) {
         child.set(std::string(part.first), children.share(part.second));
       }
-      add(deep ? wire + "[" + name + "]" : name, "query", std::move(child), false);
+      const std::string nested = wire + "[" + name + "]";
+      add(deep ? nested : name, "query", child, false);
     }
     return true;
   }
 
-  bool set_style(const Value& parameter, const std::string& in, const std::string& what,
+  void set_style(const Value& parameter, const std::string& in, const std::string& what,
                  Members& described) {
     const std::string_view style = parameter["style"].as_string(in == "query" ? "form" : "simple");
     const bool list = described.value()["type"].as_string() == "list";
@@ -171,15 +172,14 @@ class OperationReader {
         style == "pipeDelimited") {
       notes_.add("The " + what + " is written in the style '" + std::string(style) +
                  "', which cannot be expressed; it is sent as it is given.");
-      return true;
+      return;
     }
     const bool joined = in != "query" || !parameter["explode"].as_bool(true);
     if (list && joined && !described.has("convert")) described.set("convert", "csv");
-    return true;
   }
 
-  std::string add(const std::string& wire, const std::string& in, Members described,
-                  bool required) {
+  void add(const std::string& wire, const std::string& in, const Members& described,
+           bool required) {
     const std::string name = names_.take(snake_case(wire, "parameter"));
     if (in == "path") rename_in_path(wire, name);
     Members parameter;
@@ -195,7 +195,6 @@ class OperationReader {
     }
     if (in == "query") query_.push_back({name, wire, parameter.value()});
     parameters_.emplace_back(name, parameter.value());
-    return name;
   }
 
   void rename_in_path(const std::string& wire, const std::string& name) {

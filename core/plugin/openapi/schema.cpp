@@ -227,7 +227,8 @@ void SchemaReader::describe_object(const Value& schema, const std::string& what,
     const std::string name(member.first);
     const Value property = properties.share(member.second);
     if (document_.resolve(property)["readOnly"].as_bool()) continue;
-    Members child = describe(property, "member '" + name + "' of the " + what);
+    const std::string member_name = "member '" + name + "' of the " + what;
+    Members child = describe(property, member_name);
     if (required.count(name) > 0) child.set("required", true);
     children.set(name, child.value());
   }
