@@ -7,6 +7,7 @@
 #include "core/cli/commands.h"
 #include "core/cli/report.h"
 #include "core/cli/session.h"
+#include "core/plugin/native_scaffold.h"
 #include "core/plugin/openapi/import.h"
 #include "core/plugin/packages.h"
 #include "core/plugin/scaffold.h"
@@ -179,9 +180,21 @@ void print_notes(const std::vector<std::string>& notes, const std::filesystem::p
   if (notes.size() > kMost) std::cout << "  and " << notes.size() - kMost << " more\n";
 }
 
+// It is not built yet: there is nothing to check.
+void make_native(const PluginOptions& options, const std::filesystem::path& folder) {
+  plugin::write_package(
+      folder,
+      plugin::native_scaffold(options.name, options.kind == "c" ? plugin::NativeLanguage::c
+                                                                : plugin::NativeLanguage::cpp));
+  const std::string build = (folder / "build").string();
+  std::cout << "Next: cmake -S " << folder.string() << " -B " << build << " && cmake --build "
+            << build << " && ctest --test-dir " << build << '\n';
+}
+
 void make(Session& session, const PluginOptions& options) {
   plugin::check_package_name(options.name);
   const std::filesystem::path folder = options.folder.empty() ? options.name : options.folder;
+  if (options.kind != "yaml") return make_native(options, folder);
   std::vector<std::string> notes;
   plugin::write_package(folder, options.openapi.empty() ? plugin::declared_scaffold(options.name)
                                                         : imported(options, notes));
@@ -200,13 +213,15 @@ void add_new(CLI::App& plugin, Session& session, const std::shared_ptr<PluginOpt
   CLI::App* command = plugin.add_subcommand("new", "Makes a package to begin with");
   command->add_option("NAME", options->name, "Of the package; its folder is called so too")
       ->required();
-  command->add_option("--kind", options->kind, "yaml")
-      ->check(CLI::IsMember({"yaml"}))
-      ->type_name("KIND");
+  CLI::Option* kind =
+      command->add_option("--kind", options->kind, "yaml (declared), c or cpp (a library)")
+          ->check(CLI::IsMember({"yaml", "c", "cpp"}))
+          ->type_name("KIND");
   command
       ->add_option("--openapi", options->openapi,
                    "Made from this OpenAPI 3.0 or 3.1 document, JSON or YAML; - is stdin")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->excludes(kind);
   command
       ->add_option("--only", options->only,
                    "Only these tags, paths (and what is below them), or operation ids")
@@ -215,6 +230,7 @@ void add_new(CLI::App& plugin, Session& session, const std::shared_ptr<PluginOpt
   command->add_option("--folder", options->folder, "Instead of ./NAME")->type_name("DIR");
   command->footer(R"(Examples:
   engine plugin new acme
+  engine plugin new acme --kind cpp
   engine plugin new acme --openapi openapi.yaml
   engine plugin new acme --openapi openapi.json --only Tasks /v2/list --folder packages/acme)");
   command->callback([&session, options] { make(session, *options); });

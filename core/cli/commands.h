@@ -21,6 +21,8 @@ void add_plugin(CLI::App& app, Session& session);
 void add_schema(CLI::App& app, Session& session);
 void add_serve(CLI::App& app, Session& session);
 void add_sandbox(CLI::App& app, Session& session);
+/// `completions` and `man`.
+void add_completions(CLI::App& app, Session& session);
 void add_version(CLI::App& app, Session& session);
 
 }  // namespace engine::cli

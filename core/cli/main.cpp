@@ -86,7 +86,7 @@ int run_main(int count, char** arguments) {
   add_global_options(app, session.options);
   for (const auto add :
        {add_run, add_validate, add_nodes, add_credentials, add_profiles, add_executions, add_plugin,
-        add_schema, add_serve, add_sandbox, add_version}) {
+        add_schema, add_serve, add_sandbox, add_completions, add_version}) {
     add(app, session);
   }
   app.footer(kExamples);  // last: commands inherit it when they are made

@@ -133,7 +133,7 @@ plugin::LoadSettings Session::package_settings() const {
   plugin::LoadSettings settings;
   settings.folders = plugin::search_folders(options.plugins, environment);
   settings.cache = plugin::cache_folder(environment);
-  settings.native = plugin::native_stage({clock_});
+  settings.native = plugin::native_stage({clock_, settings.cache});
   return settings;
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/plugin/native_child.h"
 #include "core/plugin/native_host.h"
+#include "core/plugin/pending_sends.h"
 #include "core/plugin/remote_call.h"
 #include "core/process/pool.h"
 
@@ -57,39 +58,27 @@ process::PoolOptions pool_options(const ApartOptions& options) {
 
 class ApartLibrary final : public NativeLibrary {
  public:
-  ApartLibrary(LibrarySource source, const ApartOptions& options)
-      : source_(std::move(source)), limits_(options.limits), pool_(pool_options(options)) {
-    // The engine does not start before.
-    limits_.time = std::min(limits_.time, Milliseconds(10'000));
-    const std::string result = call(load_request(source_), {}, {}, "was loaded", nullptr);
-    limits_ = options.limits;
-    try {
-      WireReader in(result);
-      if (in.byte() != 0) {
-        // Throws what the process told.
-        NoCall none;
-        take_call_result(none, result, plugin_named(source_.name));
-      }
-      types_ = read_types(in);
-    } catch (const WireBroken& broken) {
-      throw not_understood(broken.what());
-    }
-  }
+  ApartLibrary(LibrarySource source, const ApartOptions& options, std::vector<NativeType> types)
+      : source_(std::move(source)),
+        limits_(options.limits),
+        pool_(pool_options(options)),
+        types_(types.empty() ? learn() : std::move(types)) {}
 
   const std::vector<NativeType>& types() const override { return types_; }
 
   std::string invoke(std::size_t type, NativeFunction function, NativeCall& native_call,
                      std::string_view argument) const override {
+    PendingSends sends(native_call);
     process::Callbacks callbacks;
     callbacks.answer = [&](std::string_view question) {
-      return answer_question(native_call, question);
+      return answer_question(native_call, sends, question);
     };
     callbacks.note = [&](std::string_view note) { take_note(native_call, note); };
     const std::string doing = "carried out '" + std::string(to_string(function)) + "'";
     try {
       const std::string result =
           call(call_request(source_, {type, function, argument}, native_call), callbacks,
-               cancellation_of(native_call), doing, &native_call);
+               call_limits(), cancellation_of(native_call), doing, &native_call);
       return take_call_result(native_call, result, plugin_named(source_.name));
     } catch (const WireBroken& broken) {
       throw not_understood(broken.what());
@@ -105,17 +94,39 @@ class ApartLibrary final : public NativeLibrary {
     void log(std::int32_t /*level*/, std::string_view /*message*/) override {}
   };
 
+  std::vector<NativeType> learn() const {
+    process::Limits limits = call_limits();
+    // The engine does not start before.
+    limits.wall = std::min(limits_.time, Milliseconds(10'000));
+    const std::string result =
+        call(load_request(source_), {}, limits, Cancellation(), "was loaded", nullptr);
+    try {
+      WireReader in(result);
+      if (in.byte() == 0) return read_types(in);
+      // Throws what the process told.
+      NoCall none;
+      take_call_result(none, result, plugin_named(source_.name));
+      return {};
+    } catch (const WireBroken& broken) {
+      throw not_understood(broken.what());
+    }
+  }
+
+  process::Limits call_limits() const {
+    process::Limits limits;
+    limits.wall = limits_.time;
+    limits.memory_bytes = limits_.memory_bytes;
+    return limits;
+  }
+
   static Cancellation cancellation_of(const NativeCall& native_call) {
     const Cancellation* cancellation = native_call.cancellation();
     return cancellation == nullptr ? Cancellation() : *cancellation;
   }
 
   std::string call(const std::string& request, const process::Callbacks& callbacks,
-                   const Cancellation& cancellation, const std::string& doing,
-                   NativeCall* native_call) const {
-    process::Limits limits;
-    limits.wall = limits_.time;
-    limits.memory_bytes = limits_.memory_bytes;
+                   const process::Limits& limits, const Cancellation& cancellation,
+                   const std::string& doing, NativeCall* native_call) const {
     try {
       return pool_.call(request, callbacks, limits, cancellation);
     } catch (const process::ChildEnded& ended) {
@@ -123,11 +134,12 @@ class ApartLibrary final : public NativeLibrary {
         native_call->log(ENGINE_LOG_WARN,
                          plugin_named(source_.name) + " had written: " + ended.end.errors);
       }
-      throw error_of(ended.end, doing);
+      throw error_of(ended.end, doing, limits);
     }
   }
 
-  Error error_of(const process::ChildEnd& end, const std::string& doing) const {
+  Error error_of(const process::ChildEnd& end, const std::string& doing,
+                 const process::Limits& limits) const {
     using Kind = process::ChildEnd::Kind;
     const std::string start = plugin_named(source_.name) + " ";
     const std::string again = " The next run gets a new process.";
@@ -141,7 +153,7 @@ class ApartLibrary final : public NativeLibrary {
       case Kind::time:
         return {ErrorCause::timeout, "plugin_too_slow",
                 start + "was ended while it " + doing + ": it took longer than the " +
-                    format_duration(limits_.time) +
+                    format_duration(limits.wall.value_or(limits_.time)) +
                     " that it may. Give it less at once, or more 'time' in plugins.yaml." + again};
       case Kind::protocol: return not_understood(end.detail);
       default: break;
@@ -158,16 +170,16 @@ class ApartLibrary final : public NativeLibrary {
   }
 
   const LibrarySource source_;
-  ApartLimits limits_;
+  const ApartLimits limits_;
   mutable process::Pool pool_;
   std::vector<NativeType> types_;
 };
 
 }  // namespace
 
-std::unique_ptr<NativeLibrary> load_apart(const LibrarySource& source,
-                                          const ApartOptions& options) {
-  return std::make_unique<ApartLibrary>(source, options);
+std::unique_ptr<NativeLibrary> load_apart(const LibrarySource& source, const ApartOptions& options,
+                                          std::vector<NativeType> types) {
+  return std::make_unique<ApartLibrary>(source, options, std::move(types));
 }
 
 }  // namespace engine::plugin

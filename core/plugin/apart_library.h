@@ -20,7 +20,9 @@ struct ApartOptions {
 };
 
 /// Loads the library in a process and learns its types. Throws as load_library, and
-/// Error{user, "plugin_crashed" | …} when it does not survive that.
-std::unique_ptr<NativeLibrary> load_apart(const LibrarySource& source, const ApartOptions& options);
+/// Error{upstream, "plugin_crashed" | …} when it does not survive that. With `types`, those that
+/// the very same file had before, nothing is started until a function is called.
+std::unique_ptr<NativeLibrary> load_apart(const LibrarySource& source, const ApartOptions& options,
+                                          std::vector<NativeType> types = {});
 
 }  // namespace engine::plugin

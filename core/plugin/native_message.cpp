@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/plugin/native_error.h"
+#include "core/plugin/pending_sends.h"
 
 namespace engine::plugin {
 namespace {
@@ -10,8 +11,13 @@ namespace {
 constexpr std::uint8_t kGood = 0;
 constexpr std::uint8_t kFailed = 1;
 
+void write_answer(const NativeAnswer& answer, WireWriter& out) {
+  out.text(answer.head);
+  out.text(answer.body);
+}
+
 // What a question asks for, written behind kGood.
-void answer(NativeCall& call, WireReader& in, WireWriter& out) {
+void answer(NativeCall& call, PendingSends& sends, WireReader& in, WireWriter& out) {
   switch (static_cast<NativeService>(in.byte())) {
     case NativeService::parameter: {
       const std::string_view name = in.text();
@@ -26,9 +32,18 @@ void answer(NativeCall& call, WireReader& in, WireWriter& out) {
     }
     case NativeService::send: {
       const std::string_view request = in.text();
-      const NativeAnswer got = call.send(request, in.text());
-      out.text(got.head);
-      out.text(got.body);
+      write_answer(call.send(request, in.text()), out);
+      break;
+    }
+    case NativeService::send_begin: {
+      const std::string_view request = in.text();
+      out.number(sends.begin(request, in.text()));
+      break;
+    }
+    case NativeService::send_next: {
+      const PendingSends::Ended ended = sends.next();
+      out.number(ended.id);
+      out.text(ended.reply);
       break;
     }
     case NativeService::credential_field: {
@@ -118,6 +133,22 @@ void write_parameters(NativeCall& call, WireWriter& out) {
   }
 }
 
+// Good, and what `write(out)` writes; or the failure.
+template <typename Write>
+std::string reply_of(const Write& write) {
+  try {
+    WireWriter out;
+    out.byte(kGood);
+    write(out);
+    return out.take();
+  } catch (...) {
+    WireWriter failed;
+    failed.byte(kFailed);
+    failed.text(error_document(current_error()));
+    return failed.take();
+  }
+}
+
 }  // namespace
 
 void write_source(const LibrarySource& source, WireWriter& out) {
@@ -187,19 +218,15 @@ std::string call_request(const LibrarySource& source, const CallHead& head, Nati
   return out.take();
 }
 
-std::string answer_question(NativeCall& call, std::string_view question) {
-  WireWriter out;
-  try {
+std::string answer_question(NativeCall& call, PendingSends& sends, std::string_view question) {
+  return reply_of([&](WireWriter& out) {
     WireReader in(question);
-    out.byte(kGood);
-    answer(call, in, out);
-    return out.take();
-  } catch (...) {
-    WireWriter failed;
-    failed.byte(kFailed);
-    failed.text(error_document(current_error()));
-    return failed.take();
-  }
+    answer(call, sends, in, out);
+  });
+}
+
+std::string send_reply(NativeCall& call, std::string_view request, std::string_view body) {
+  return reply_of([&](WireWriter& out) { write_answer(call.send(request, body), out); });
 }
 
 void take_note(NativeCall& call, std::string_view note) {

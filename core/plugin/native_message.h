@@ -18,6 +18,8 @@ enum class NativeService : std::uint8_t {
   parameter,
   evaluate,
   send,
+  send_begin,  ///< when several are under way at the same time; see PendingSends
+  send_next,
   credential_field,
   signature_matches,
   binary_read,
@@ -54,8 +56,11 @@ std::string load_request(const LibrarySource& source);
 /// Everything of the call that is known before it begins goes with it.
 std::string call_request(const LibrarySource& source, const CallHead& head, NativeCall& call);
 
+class PendingSends;
 /// Carries out one question of a plugin's process; gives what `read_reply` reads. Never throws.
-std::string answer_question(NativeCall& call, std::string_view question);
+std::string answer_question(NativeCall& call, PendingSends& sends, std::string_view question);
+/// The same of one request.
+std::string send_reply(NativeCall& call, std::string_view request, std::string_view body);
 void take_note(NativeCall& call, std::string_view note);
 
 /// The reader of the answer to a question. Throws the Error that the engine answered.

@@ -5,8 +5,10 @@
 #include "core/plugin/apart_library.h"
 #include "core/plugin/description_reader.h"
 #include "core/plugin/library_file.h"
+#include "core/plugin/native_message.h"
 #include "core/plugin/native_types.h"
 #include "core/plugin/plugin_policy.h"
+#include "core/plugin/text_cache.h"
 #include "core/rest/credential_reader.h"
 #include "core/rest/source_reader.h"
 #include "core/value/json.h"
@@ -100,6 +102,28 @@ class Stager {
   std::set<std::string> credentials_;
 };
 
+// Starting a process to read descriptions costs more than the rest of the engine's start.
+std::unique_ptr<NativeLibrary> apart(const LibrarySource& source, const std::string& hash,
+                                     const PluginPolicy& policy, const NativeSettings& settings) {
+  const ApartOptions options{policy.limits, settings.program};
+  const TextCache cache(settings.cache);
+  const std::string file = hash.substr(0, 32) + ".native";
+  const std::string key = hash + " " + source.name + " " + source.version;
+  if (const auto kept = cache.find(file, key)) {
+    try {
+      WireReader in(*kept);
+      return load_apart(source, options, read_types(in));
+    } catch (const WireBroken&) {
+      // Learnt again instead.
+    }
+  }
+  auto library = load_apart(source, options);
+  WireWriter types;
+  write_types(library->types(), types);
+  cache.keep(file, key, types.bytes());
+  return library;
+}
+
 StagedPackage stage_native(const Manifest& manifest, const std::filesystem::path& folder,
                            const NativeSettings& settings, Diagnostics& diagnostics) {
   StagedPackage package;
@@ -112,12 +136,13 @@ StagedPackage stage_native(const Manifest& manifest, const std::filesystem::path
   // With a policy that cannot be read nothing is loaded.
   if (!diagnostics.empty()) return package;
   const LibraryFile file(folder / manifest.library);
+  if (!policy.sha256.empty()) file.require_hash(policy.sha256);
   package.hash = file.hash();
   // What is loaded, in whatever process, is what was hashed.
   const LibrarySource source{file.path(), manifest.name, manifest.version, policy.sha256,
                              file.identity()};
   std::shared_ptr<const NativeLibrary> library =
-      policy.apart ? load_apart(source, {policy.limits, settings.program}) : load_library(source);
+      policy.apart ? apart(source, package.hash, policy, settings) : load_library(source);
   Stager(std::move(library), source, settings.clock, diagnostics).stage_into(package);
   return package;
 }

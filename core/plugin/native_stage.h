@@ -1,6 +1,7 @@
 // Packages with a library, staged: the hook of core/plugin/packages.h.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "core/base/time.h"
@@ -10,6 +11,7 @@ namespace engine::plugin {
 
 struct NativeSettings {
   const Clock& clock;                      ///< outlives what is staged
+  std::filesystem::path cache;             ///< of descriptions; empty: none is used
   std::string program = "/proc/self/exe";  ///< whose main calls run_native_child
 };
 

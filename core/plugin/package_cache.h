@@ -7,6 +7,7 @@
 #include "core/plugin/compiled_package.h"
 #include "core/plugin/package_folders.h"
 #include "core/plugin/package_source.h"
+#include "core/plugin/text_cache.h"
 
 namespace engine::plugin {
 
@@ -23,10 +24,9 @@ class PackageCache {
   void keep(const PackageSource& source, const std::string& encoded) const;
 
  private:
-  std::filesystem::path file_of(const PackageSource& source) const;
-  std::string key_of(const PackageSource& source) const;
+  std::string file_of(const PackageSource& source) const;
 
-  std::filesystem::path folder_;
+  TextCache texts_;
 };
 
 /// $XDG_CACHE_HOME/engine/packages, or ~/.cache/engine/packages; empty when neither is known.

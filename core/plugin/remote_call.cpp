@@ -4,6 +4,7 @@
 
 #include "core/plugin/native_error.h"
 #include "core/plugin/native_host.h"
+#include "core/value/json.h"
 
 namespace engine::plugin {
 namespace {
@@ -37,6 +38,7 @@ RemoteCall::RemoteCall(process::Parent& parent, WireReader request) : parent_(pa
   facts_ = request.text();
   body_ = request.text();
   time_left_ms_ = static_cast<std::int64_t>(request.number());
+  several_ = parse_json(facts_)["concurrency"].as_integer().value_or(1) > 1;
   read_items(request);
   read_parameters(request);
 }
@@ -166,11 +168,49 @@ void RemoteCall::leave_item(std::size_t item) {
 
 // ---------------------------------------------------------------- the world
 
-NativeAnswer RemoteCall::send(std::string_view request, std::string_view body) {
-  WireWriter question = question_of(NativeService::send);
+// One thread after the other asks for what has ended, and passes on what is not its own.
+std::string RemoteCall::send_with_others(std::string_view request, std::string_view body) {
+  WireWriter question = question_of(NativeService::send_begin);
   question.text(request);
   question.text(body);
-  const std::string reply = ask(question);
+  const std::string begun = ask(question);
+  const std::uint64_t id = read_reply(begun).number();
+  std::unique_lock lock(sends_mutex_);
+  constexpr std::chrono::milliseconds kLetOthersBegin{1};
+  while (true) {
+    const auto found = ended_.find(id);
+    if (found != ended_.end()) {
+      std::string reply = std::move(found->second);
+      ended_.erase(found);
+      return reply;
+    }
+    if (asking_) {
+      sends_changed_.wait(lock);
+      continue;
+    }
+    asking_ = true;
+    lock.unlock();
+    const std::string told = ask(question_of(NativeService::send_next));
+    lock.lock();
+    asking_ = false;
+    WireReader in = read_reply(told);
+    const std::uint64_t other = in.number();
+    if (other != 0) ended_[other] = in.text();
+    sends_changed_.notify_all();
+    if (other == 0) sends_changed_.wait_for(lock, kLetOthersBegin);
+  }
+}
+
+NativeAnswer RemoteCall::send(std::string_view request, std::string_view body) {
+  std::string reply;
+  if (several_) {
+    reply = send_with_others(request, body);
+  } else {
+    WireWriter question = question_of(NativeService::send);
+    question.text(request);
+    question.text(body);
+    reply = ask(question);
+  }
   WireReader in = read_reply(reply);
   NativeAnswer answer;
   answer.head = in.text();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -64,6 +65,7 @@ class RemoteCall final : public NativeCall {
   };
   void read_items(WireReader& in);
   void read_parameters(WireReader& in);
+  std::string send_with_others(std::string_view request, std::string_view body);
   std::string ask(const WireWriter& question);
   void tell(const WireWriter& note);
 
@@ -79,7 +81,14 @@ class RemoteCall final : public NativeCall {
   std::map<std::string_view, std::vector<SentParameter>> parameters_;
 
   std::mutex parent_mutex_;  // one question at a time
-  std::mutex mutex_;         // guards what is given
+
+  bool several_ = false;    // requests may be under way at the same time
+  std::mutex sends_mutex_;  // guards the next three
+  std::condition_variable sends_changed_;
+  bool asking_ = false;  // somebody asks for the next one that ended
+  std::map<std::uint64_t, std::string> ended_;
+
+  std::mutex mutex_;  // guards what is given
   std::deque<std::string> asked_;
   WireWriter items_;
   std::size_t item_count_ = 0;

@@ -195,8 +195,8 @@ class NodeContext final : public CallContext {
     items.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
       const std::string_view binary = detail::view_of(host().item_binary_json(call(), index, i));
-      items.push_back({Json::parse(detail::view_of(host().item_json(call(), index, i))),
-                       binary.empty() ? Json() : Json::parse(binary),
+      items.push_back({Json::unread(detail::view_of(host().item_json(call(), index, i))),
+                       binary.empty() ? Json() : Json::unread(binary),
                        {}});
     }
     return inputs_.emplace(index, std::move(items)).first->second;

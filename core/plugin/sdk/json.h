@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +19,8 @@
 namespace engine::sdk {
 
 /// Reading never throws: a wrong kind reads as the fallback, what is not there as missing. Integers
-/// have 64 bits; other numbers keep their text. Copies are deep.
+/// have 64 bits; other numbers keep their text. Copies are deep, but for a text that nobody has
+/// looked into yet: that is shared, and read when it is first asked. Safe to read from any thread.
 class Json {
  public:
   using Array = std::vector<Json>;
@@ -48,33 +51,38 @@ class Json {
   }
   static Json array(Array elements = {}) { return Json(std::move(elements)); }
 
-  bool missing() const { return value_.index() == 0; }
-  bool null() const { return std::holds_alternative<Null>(value_); }
-  bool given() const { return !missing() && !null(); }
-  bool is_boolean() const { return std::holds_alternative<bool>(value_); }
-  bool is_number() const {
-    return std::holds_alternative<std::int64_t>(value_) || std::holds_alternative<Number>(value_);
+  /// Valid JSON, read when it is first asked for something.
+  static Json unread(std::string_view text) {
+    Json json;
+    json.value_ = std::make_shared<const Unread>(text);
+    return json;
   }
-  bool is_string() const { return std::holds_alternative<std::string>(value_); }
-  bool is_array() const { return std::holds_alternative<Array>(value_); }
-  bool is_object() const { return std::holds_alternative<Object>(value_); }
+
+  bool missing() const { return value_.index() == 0; }
+  bool null() const { return is<Null>(); }
+  bool given() const { return !missing() && !null(); }
+  bool is_boolean() const { return is<bool>(); }
+  bool is_number() const { return is<std::int64_t>() || is<Number>(); }
+  bool is_string() const { return is<std::string>(); }
+  bool is_array() const { return is<Array>(); }
+  bool is_object() const { return is<Object>(); }
 
   bool as_bool(bool fallback = false) const {
-    const bool* value = std::get_if<bool>(&value_);
+    const bool* value = get<bool>();
     return value == nullptr ? fallback : *value;
   }
   std::int64_t as_integer(std::int64_t fallback = 0) const {
-    const auto* value = std::get_if<std::int64_t>(&value_);
+    const auto* value = get<std::int64_t>();
     return value == nullptr ? fallback : *value;
   }
   double as_number(double fallback = 0) const {
-    if (const auto* whole = std::get_if<std::int64_t>(&value_)) return static_cast<double>(*whole);
-    const auto* number = std::get_if<Number>(&value_);
+    if (const auto* whole = get<std::int64_t>()) return static_cast<double>(*whole);
+    const auto* number = get<Number>();
     return number == nullptr ? fallback : number->value;
   }
   /// Valid as long as this value.
   std::string_view as_string(std::string_view fallback = {}) const {
-    const auto* text = std::get_if<std::string>(&value_);
+    const auto* text = get<std::string>();
     return text == nullptr ? fallback : std::string_view(*text);
   }
   /// A string as it is, null and missing as nothing, other kinds as JSON.
@@ -86,12 +94,12 @@ class Json {
   std::size_t size() const { return is_array() ? elements().size() : members().size(); }
   const Array& elements() const {
     static const Array none;
-    const auto* list = std::get_if<Array>(&value_);
+    const auto* list = get<Array>();
     return list == nullptr ? none : *list;
   }
   const Object& members() const {
     static const Object none;
-    const auto* map = std::get_if<Object>(&value_);
+    const auto* map = get<Object>();
     return map == nullptr ? none : *map;
   }
   const Json& operator[](std::size_t index) const {
@@ -108,6 +116,7 @@ class Json {
 
   /// Adds or replaces a member; what is no object becomes one.
   Json& set(std::string_view key, Json value) {
+    read();
     if (!is_object()) value_ = Object();
     auto& map = std::get<Object>(value_);
     for (auto& [name, old] : map) {
@@ -121,6 +130,7 @@ class Json {
   }
   /// Adds an element; what is no array becomes one.
   Json& push(Json value) {
+    read();
     if (!is_array()) value_ = Array();
     std::get<Array>(value_).push_back(std::move(value));
     return *this;
@@ -137,7 +147,7 @@ class Json {
 
   bool operator==(const Json& other) const {
     if (is_number() && other.is_number()) return as_number() == other.as_number();
-    if (!is_object()) return value_ == other.value_;
+    if (!is_object()) return whole().value_ == other.whole().value_;
     if (!other.is_object() || size() != other.size()) return false;
     for (const auto& [name, value] : members()) {
       if (!(other[name] == value)) return false;
@@ -155,12 +165,42 @@ class Json {
     std::string text;  // as it came in
     bool operator==(const Number& other) const { return value == other.value; }
   };
+  struct Unread {
+    explicit Unread(std::string_view unread) : text(unread) {}
+    std::string text;
+    mutable std::once_flag once;
+    mutable std::unique_ptr<Json> json;
+  };
+  using Shared = std::shared_ptr<const Unread>;
+
+  const Json& whole() const {
+    const auto* unread = std::get_if<Shared>(&value_);
+    if (unread == nullptr) return *this;
+    const Unread& shared = **unread;
+    std::call_once(shared.once, [&] { shared.json = std::make_unique<Json>(parse(shared.text)); });
+    return *shared.json;
+  }
+  /// Before it is changed.
+  void read() {
+    if (!std::holds_alternative<Shared>(value_)) return;
+    Json copy = whole();
+    value_ = std::move(copy.value_);
+  }
+  template <typename Kind>
+  const Kind* get() const {
+    return std::get_if<Kind>(&whole().value_);
+  }
+  template <typename Kind>
+  bool is() const {
+    return get<Kind>() != nullptr;
+  }
   static const Json& none() {
     static const Json missing;
     return missing;
   }
 
-  std::variant<std::monostate, Null, bool, std::int64_t, Number, std::string, Array, Object> value_;
+  std::variant<std::monostate, Null, bool, std::int64_t, Number, std::string, Array, Object, Shared>
+      value_;
 };
 
 // ---------------------------------------------------------------- printing
@@ -193,17 +233,19 @@ inline void print_string(std::string_view text, std::string& out) {
 
 inline void Json::print(std::string& out) const {
   char buffer[32];
-  if (const auto* text = std::get_if<std::string>(&value_)) {
+  if (const auto* unread = std::get_if<Shared>(&value_)) {
+    out += (*unread)->text;
+  } else if (const auto* text = get<std::string>()) {
     detail::print_string(*text, out);
-  } else if (const auto* whole = std::get_if<std::int64_t>(&value_)) {
+  } else if (const auto* whole = get<std::int64_t>()) {
     out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, *whole).ptr);
-  } else if (const auto* number = std::get_if<Number>(&value_)) {
+  } else if (const auto* number = get<Number>()) {
     if (!number->text.empty()) {
       out += number->text;
     } else {
       out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, number->value).ptr);
     }
-  } else if (const auto* map = std::get_if<Object>(&value_)) {
+  } else if (const auto* map = get<Object>()) {
     out += '{';
     bool first = true;
     for (const auto& [name, value] : *map) {
@@ -215,14 +257,14 @@ inline void Json::print(std::string& out) const {
       value.print(out);
     }
     out += '}';
-  } else if (const auto* list = std::get_if<Array>(&value_)) {
+  } else if (const auto* list = get<Array>()) {
     out += '[';
     for (std::size_t i = 0; i < list->size(); ++i) {
       if (i > 0) out += ',';
       (*list)[i].print(out);
     }
     out += ']';
-  } else if (const auto* flag = std::get_if<bool>(&value_)) {
+  } else if (const auto* flag = get<bool>()) {
     out += *flag ? "true" : "false";
   } else {
     out += "null";

@@ -42,6 +42,19 @@ TEST_CASE("a native package is listed with its hash") {
   CHECK(packages.loaded()[0].credentials.at(0).id == "echo");
 }
 
+TEST_CASE("what is known of a library is read without starting it again") {
+  const NativePlace place;
+  place.install("echo");
+  place.load();
+  // A program that could not be started.
+  const Packages packages = place.load("/nonexistent/engine");
+  REQUIRE(faults_of(packages) == "");
+  CHECK(node_type(packages, "echo.echo").description.title == "Echo");
+  // Another library of the same name is not known.
+  place.file("echo/package.yaml", "name: echo\nversion: 1.0.1\nlibrary: echo.so\n");
+  CHECK(place.load("/nonexistent/engine").loaded().empty());
+}
+
 TEST_CASE("what is wrong with a library is said, inside and apart") {
   const std::vector<std::pair<std::string, std::string>> expected{
       {"no_run", "The function 'run' of what is added is null."},

@@ -34,9 +34,9 @@ class NativePlace : public PluginPlace {
     policy("packages: { " + name + ": { isolation: none } }\n");
   }
 
-  plugin::Packages load() const {
+  plugin::Packages load(const std::string& program = ENGINE_PLUGIN_PROCESS) const {
     plugin::LoadSettings all = settings();
-    all.native = plugin::native_stage({clock, ENGINE_PLUGIN_PROCESS});
+    all.native = plugin::native_stage({clock, root / "cache", program});
     const Registry registry;
     return plugin::Packages::load(all, {registry, {}, {}});
   }

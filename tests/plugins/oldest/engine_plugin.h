@@ -30,6 +30,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* NOLINTBEGIN(readability-identifier-naming): C has no namespaces */
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -315,5 +317,7 @@ ENGINE_PLUGIN_EXPORT const engine_plugin* engine_plugin_entry(void);
 #ifdef __cplusplus
 }
 #endif
+
+/* NOLINTEND(readability-identifier-naming) */
 
 #endif /* ENGINE_PLUGIN_H */

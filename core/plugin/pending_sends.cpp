@@ -1,0 +1,44 @@
+#include "core/plugin/pending_sends.h"
+
+#include "core/plugin/native_message.h"
+
+namespace engine::plugin {
+namespace {
+
+constexpr std::size_t kMostAtOnce = 256;
+// Who waits keeps others from beginning.
+constexpr std::chrono::milliseconds kMoment{4};
+
+}  // namespace
+
+PendingSends::~PendingSends() {
+  for (std::thread& thread : threads_) thread.join();
+}
+
+std::uint64_t PendingSends::begin(std::string_view request, std::string_view body) {
+  const std::lock_guard lock(mutex_);
+  if (running_ >= kMostAtOnce) {
+    throw Error(ErrorCause::user, "plugin_bad_request",
+                "A plugin sends more than " + std::to_string(kMostAtOnce) + " requests at once.");
+  }
+  const std::uint64_t id = threads_.size() + 1;
+  threads_.emplace_back([this, id, head = std::string(request), content = std::string(body)] {
+    std::string reply = send_reply(call_, head, content);
+    const std::lock_guard done(mutex_);
+    ended_.push_back({id, std::move(reply)});
+    --running_;
+    changed_.notify_all();
+  });
+  ++running_;
+  return id;
+}
+
+PendingSends::Ended PendingSends::next() {
+  std::unique_lock lock(mutex_);
+  if (!changed_.wait_for(lock, kMoment, [&] { return !ended_.empty(); })) return {};
+  Ended ended = std::move(ended_.front());
+  ended_.pop_front();
+  return ended;
+}
+
+}  // namespace engine::plugin
