@@ -216,7 +216,9 @@ class Package {
 
   /// All was added: it stays until the process ends.
   void keep() {
-    for (auto& added : added_) added.release();
+    // Never destroyed: the engine may call until the very end.
+    static auto* const kept = new std::vector<std::unique_ptr<detail::Added>>;
+    for (auto& added : added_) kept->push_back(std::move(added));
     added_.clear();
   }
 
