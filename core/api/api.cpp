@@ -115,7 +115,9 @@ http::ServerResponse Api::handle(const http::ServerRequest& request) {
   if (request.path == "/metrics") {
     http::ServerResponse answer;
     answer.headers.set("Content-Type", "text/plain; version=0.0.4");
-    answer.body = metrics_.text(serving_.dispatcher().load());
+    answer.body =
+        metrics_.text({serving_.dispatcher().load(),
+                       serving_.executor().services().store->commit_counts(), serving_.refused()});
     return answer;
   }
   if (!request.path.starts_with(kPrefix)) {

@@ -65,12 +65,32 @@ void Metrics::answered(int status) {
   if (hundreds < answers_.size()) ++answers_[hundreds];
 }
 
-std::string Metrics::text(const trigger::Dispatcher::Load& load) const {
+void Metrics::waited(Milliseconds time) {
+  ++waits_;
+  waited_ms_ += time.count();
+}
+
+std::string Metrics::text(const Observed& observed) const {
+  const trigger::Dispatcher::Load& load = observed.load;
+  const store::CommitCounts& commits = observed.commits;
   std::string out;
   head(out, "engine_executions_running", "gauge", "Executions at work.");
   out += "engine_executions_running " + std::to_string(load.running) + "\n";
   head(out, "engine_executions_queued", "gauge", "Executions that wait for their turn.");
   out += "engine_executions_queued " + std::to_string(load.queued) + "\n";
+  head(out, "engine_deliveries_refused_total", "counter",
+       "Deliveries whose signature, credential or address was wrong.");
+  out += "engine_deliveries_refused_total " + std::to_string(observed.refused) + "\n";
+  head(out, "engine_commit_seconds", "summary", "Commits of the database.");
+  out += "engine_commit_seconds_sum " + number(commits.seconds) + "\n";
+  out += "engine_commit_seconds_count " + std::to_string(commits.commits) + "\n";
+  head(out, "engine_committed_writes_total", "counter", "Writes that went into commits.");
+  out += "engine_committed_writes_total " + std::to_string(commits.writes) + "\n";
+  head(out, "engine_service_wait_seconds", "summary",
+       "Waits of requests for the pace of a service, or to be repeated.");
+  out += "engine_service_wait_seconds_sum " +
+         number(static_cast<double>(waited_ms_.load()) / 1000) + "\n";
+  out += "engine_service_wait_seconds_count " + std::to_string(waits_.load()) + "\n";
   head(out, "engine_http_answers_total", "counter", "Requests answered, by class of status.");
   for (std::size_t i = 1; i < answers_.size(); ++i) {
     out += "engine_http_answers_total{class=\"" + std::to_string(i) + "xx\"} " +

@@ -20,8 +20,16 @@ class Metrics {
   void ended(const execution::ActiveExecution& execution, TimePoint now);
   void answered(int status);
 
-  /// `load` is how much there is to do at this moment.
-  std::string text(const trigger::Dispatcher::Load& load) const;
+  /// A request to a service waited: for its pace, or to be repeated.
+  void waited(Milliseconds time);
+
+  /// What others count.
+  struct Observed {
+    trigger::Dispatcher::Load load;
+    store::CommitCounts commits;
+    std::uint64_t refused = 0;  ///< deliveries whose signature, credential or address was wrong
+  };
+  std::string text(const Observed& observed) const;
 
  private:
   struct Durations {
@@ -33,6 +41,8 @@ class Metrics {
   std::map<std::pair<std::string, std::string>, std::uint64_t> ended_;  // workflow, status
   std::map<std::string, Durations> durations_;                          // by workflow
   std::array<std::atomic<std::uint64_t>, 6> answers_{};                 // by hundreds of the status
+  std::atomic<std::uint64_t> waits_{0};
+  std::atomic<std::int64_t> waited_ms_{0};
 };
 
 }  // namespace engine::api

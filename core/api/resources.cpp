@@ -193,7 +193,7 @@ http::ServerResponse Api::cancel(const Call& call) {
   } else {
     // It waits for its turn, or in the store: it is taken up to be ended.
     serving_.dispatcher().remove(record.id);
-    serving_.executor().resume(record, {})->cancel(CancelReason::cancelled);
+    serving_.starter().take_up(record)->cancel(CancelReason::cancelled);
   }
   return answer_json(Value::object({{"execution", record.id}}), 202);
 }

@@ -218,6 +218,8 @@ int prune(Session& session, const ExecutionOptions& options) {
   const std::size_t removed = session.store().prune(rules);
   if (terminal) std::cerr << "\r\033[K";
   std::cerr << removed << (removed == 1 ? " execution" : " executions") << " removed.\n";
+  session.binaries().sweep(session.clock().now() - BinaryStore::kYoung,
+                           [&] { return session.store().binary_references(); });
   return kDone;
 }
 

@@ -127,6 +127,7 @@ class ServeCommand {
         api_(serving_, metrics_, key_.hash) {}
 
   [[noreturn]] void run() {
+    session_.http_waited = [this](Milliseconds time) { metrics_.waited(time); };
     http::Server server(server_options(), [this](const http::ServerRequest& request) {
       http::ServerResponse answer = handle(request);
       metrics_.answered(answer.status);

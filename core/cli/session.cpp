@@ -176,6 +176,15 @@ http::Client& Session::http() {
   if (!http_) {
     http::ClientOptions client;
     client.proxies = http::ProxySettings::from_environment();
+    if (http_waited) {
+      client.wait = [this](Milliseconds time, const Cancellation& cancellation) {
+        const auto begin = std::chrono::steady_clock::now();
+        const bool whole = cancellation.wait_for(time);
+        http_waited(
+            std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - begin));
+        return whole;
+      };
+    }
     http_ = std::make_unique<http::PooledClient>(clock_, random_, std::move(client));
   }
   return *http_;
@@ -201,13 +210,18 @@ TokenKeeper& Session::tokens() {
   return *tokens_;
 }
 
-execution::Services Session::services(bool save, execution::Timers& timers) {
+BinaryStore& Session::binaries() {
+  const std::lock_guard lock(mutex_);
   if (!binaries_) {
     std::filesystem::path folder = database();
     folder.replace_extension(".binary");
     binaries_ = std::make_unique<BinaryStore>(folder, random_);
   }
-  execution::Services services{clock_,  random_, log(), timers, *binaries_, {}, {},
+  return *binaries_;
+}
+
+execution::Services Session::services(bool save, execution::Timers& timers) {
+  execution::Services services{clock_,  random_, log(), timers, binaries(), {}, {},
                                nullptr, {},      {},    {},     {},         {}, 0};
   services.http = [this]() -> http::Client& { return http(); };
   services.vault = [this]() -> Vault& { return vault(); };

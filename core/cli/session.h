@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -58,6 +59,8 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   GlobalOptions options;
+  /// Told how long a request waited for the pace of its service, or to be repeated; may be empty.
+  std::function<void(Milliseconds)> http_waited;
   int exit_code = kDone;
 
   const Clock& clock() const { return clock_; }
@@ -72,6 +75,7 @@ class Session {
   Vault& vault();
   TokenKeeper& tokens();
   http::Client& http();
+  BinaryStore& binaries();
   expression::ScriptRunner& scripts();
   /// With `save` false nothing is opened or kept but what credentials need.
   execution::Services services(bool save, execution::Timers& timers);

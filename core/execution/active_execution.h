@@ -90,6 +90,8 @@ class ActiveExecution : public std::enable_shared_from_this<ActiveExecution> {
   /// After the end:
   Outcome outcome() const { return state_.outcome; }
   const std::optional<Error>& error() const { return state_.error; }
+  /// Of one that has ended: why it could not be stored to its end. Its status there is older then.
+  const std::optional<Error>& storage_error() const { return storage_error_; }
   Items result() const { return result_items(state_); }
   const State& state() const { return state_; }
 

@@ -77,6 +77,19 @@ Rebuilt rebuild(const workflow::Workflow& workflow, store::Store& store,
   return rebuilt;
 }
 
+std::optional<Started> read_start(store::Store& store, const std::string& execution) {
+  std::optional<Started> started;
+  store.read_events(execution, [&](store::Event&& row) {
+    if (row.sequence != 1) return;
+    Event event =
+        decode_event({}, row.kind, row.data, [&](const std::function<void(std::string &&)>& piece) {
+          store.read_pieces(execution, row.sequence, piece);
+        });
+    if (auto* start = std::get_if<Started>(&event)) started = std::move(*start);
+  });
+  return started;
+}
+
 bool keep_for_retry(const State& state, Event& event) {
   if (std::holds_alternative<StopRequested>(event)) return false;
   auto* failed = std::get_if<RunFailed>(&event);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "core/execution/event.h"
@@ -21,6 +23,9 @@ Rebuilt rebuild(const workflow::Workflow& workflow, store::Store& store,
                 const store::Execution& record,
                 const std::function<bool(const State&, Event&)>& keep = nullptr,
                 const std::function<void(const State&, const Event&)>& each = nullptr);
+
+/// What an execution was started with; nothing when its start is not stored.
+std::optional<Started> read_start(store::Store& store, const std::string& execution);
 
 /// For a retry: stops, and the failures that ended the execution, are dropped; what items of a
 /// failed run gave is kept.

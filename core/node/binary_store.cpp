@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <vector>
 
 #include "core/base/error.h"
 #include "core/crypto/digest.h"
@@ -51,7 +52,12 @@ class FileWriter final : public BinaryStore::Writer {
     const std::string id = to_hex(hash_.finish());
     std::error_code absent;
     const bool known = std::filesystem::file_size(folder_ / id, absent) == file_.bytes() && !absent;
-    if (!known) file_.commit(id);
+    if (!known) {
+      file_.commit(id);
+    } else {
+      // As new as if it had been written: `sweep` leaves it alone.
+      ::utimensat(AT_FDCWD, (folder_ / id).c_str(), nullptr, 0);
+    }
     return Value::object({{"id", id},
                           {"mime_type", mime_type},
                           {"file_name", file_name},
@@ -89,6 +95,33 @@ std::filesystem::path BinaryStore::path(View binary) const {
   std::error_code failed;
   if (!std::filesystem::is_regular_file(file, failed)) throw missing(id);
   return file;
+}
+
+std::size_t BinaryStore::sweep(
+    std::chrono::system_clock::time_point older_than,
+    const std::function<std::set<std::string, std::less<>>()>& used) const {
+  const auto old = [&](const std::filesystem::path& file) {
+    struct stat facts {};
+    if (::lstat(file.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) return false;
+    return std::chrono::system_clock::from_time_t(facts.st_mtim.tv_sec) < older_than;
+  };
+  std::vector<std::filesystem::path> candidates;
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_, failed)) {
+    const std::string name = entry.path().filename().string();
+    const bool ours = is_id(name) || name.starts_with(kTemporaryPrefix);
+    if (ours && old(entry.path())) candidates.push_back(entry.path());
+  }
+  if (candidates.empty()) return 0;
+  const auto ids = used();
+  std::size_t removed = 0;
+  for (const std::filesystem::path& file : candidates) {
+    // Looked at again: it may have been written anew meanwhile.
+    if (!ids.contains(file.filename().string()) && old(file) && ::unlink(file.c_str()) == 0) {
+      ++removed;
+    }
+  }
+  return removed;
 }
 
 std::string BinaryStore::read(View binary) const {

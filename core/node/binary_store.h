@@ -1,8 +1,11 @@
 // Binary data of items: files named after their content, so that the same bytes are kept once.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -33,6 +36,14 @@ class BinaryStore {
   /// Throws Error{storage, "binary_missing"}.
   std::filesystem::path path(View binary) const;
   std::string read(View binary) const;
+
+  static constexpr std::chrono::hours kYoung{24};
+  /// Removes files that nothing refers to and that were written before `older_than` (`kYoung`
+  /// ago): what was written since may be referred to by items that are not stored yet. Also what a
+  /// crash has left half-written. `used` gives the ids that are referred to; it is asked only when
+  /// there is something to remove. Gives the number of removed files.
+  std::size_t sweep(std::chrono::system_clock::time_point older_than,
+                    const std::function<std::set<std::string, std::less<>>()>& used) const;
 
  private:
   std::filesystem::path folder_;

@@ -112,7 +112,7 @@ void Pool::keep() {
     }
     end_some(lock);
     if (stopping_ || starting_ > 0) continue;
-    if (idle_.size() > 0 && count_ > options_.least) {
+    if (!idle_.empty() && count_ > options_.least) {
       work_.wait_until(lock, idle_.front().since + options_.idle);
     } else {
       work_.wait(lock);

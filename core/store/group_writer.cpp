@@ -63,6 +63,7 @@ struct GroupWriter::Entry {
   Write write;
   std::size_t bytes = 0;
   bool maintenance = false;
+  bool anew = false;
   std::string history;
   std::shared_ptr<CommitTicket> ticket;
   std::exception_ptr error;
@@ -90,17 +91,39 @@ TicketPtr GroupWriter::enqueue(Write write, std::size_t bytes, std::string histo
     room_.wait(lock,
                [&] { return queued_bytes_ == 0 || queued_bytes_ + bytes <= kMostQueuedBytes; });
     queued_bytes_ += bytes;
-    queue_.push_back({std::move(write), bytes, false, std::move(history), ticket, nullptr});
+    queue_.push_back({std::move(write), bytes, false, false, std::move(history), ticket, nullptr});
   }
   work_.notify_one();
   return ticket;
+}
+
+TicketPtr GroupWriter::enqueue_anew(Write write, std::string history) {
+  auto ticket = std::make_shared<CommitTicket>();
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back({std::move(write), 0, false, true, std::move(history), ticket, nullptr});
+  }
+  work_.notify_one();
+  return ticket;
+}
+
+CommitCounts GroupWriter::counts() const {
+  const std::lock_guard lock(mutex_);
+  return counts_;
+}
+
+void GroupWriter::count(std::size_t writes, std::chrono::steady_clock::time_point begin) {
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  ++counts_.commits;
+  counts_.writes += writes;
+  counts_.seconds += took.count();
 }
 
 TicketPtr GroupWriter::enqueue_maintenance(Write work) {
   auto ticket = std::make_shared<CommitTicket>();
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back({std::move(work), 0, true, {}, ticket, nullptr});
+    queue_.push_back({std::move(work), 0, true, false, {}, ticket, nullptr});
   }
   work_.notify_one();
   return ticket;
@@ -121,9 +144,14 @@ void GroupWriter::loop() {
       queue_.pop_front();
     }
     lock.unlock();
+    const auto begin = std::chrono::steady_clock::now();
     commit(group);
+    for (const Entry& entry : group) {
+      if (entry.anew && !entry.error) failed_.erase(entry.history);
+    }
     for (Entry& entry : group) entry.write = nullptr;  // what it holds may be large
     lock.lock();
+    if (!maintenance) count(group.size(), begin);
     queued_bytes_ -= bytes;
     room_.notify_all();
     lock.unlock();
@@ -169,7 +197,7 @@ void GroupWriter::commit_alone(Entry& entry) {
 
 bool GroupWriter::refuse(Entry& entry) const {
   const auto failed = failed_.find(entry.history);
-  if (failed == failed_.end()) return false;
+  if (failed == failed_.end() || entry.anew) return false;
   entry.error = failed->second;
   return true;
 }

@@ -1,6 +1,7 @@
 // The writer thread: commits what was enqueued in groups, in order.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -32,6 +33,11 @@ class GroupWriter {
   /// hole and the newest ticket speaks for all before it.
   TicketPtr enqueue(Write write, std::size_t bytes = 0, std::string history = {});
 
+  /// Begins a history anew: it has not failed any more once this write is durable.
+  TicketPtr enqueue_anew(Write write, std::string history);
+
+  CommitCounts counts() const;
+
   /// Runs outside a transaction, in the writer thread, in order with the writes.
   TicketPtr enqueue_maintenance(Write work);
 
@@ -41,17 +47,19 @@ class GroupWriter {
   void loop();
   void commit(std::deque<Entry>& group);
   void commit_alone(Entry& entry);
+  void count(std::size_t writes, std::chrono::steady_clock::time_point begin);
   bool refuse(Entry& entry) const;
   void remember_failure(const Entry& entry);
 
   std::string file_;
   Connection connection_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable work_;
   std::condition_variable room_;
   std::deque<Entry> queue_;
   std::size_t queued_bytes_ = 0;
   bool stopping_ = false;
+  CommitCounts counts_;
   std::map<std::string, std::exception_ptr, std::less<>> failed_;  // by history; writer thread only
   std::deque<std::string> failed_order_;
   std::thread thread_;

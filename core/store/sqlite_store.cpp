@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "core/base/error.h"
+#include "core/store/binary_ids.h"
 #include "core/store/connection.h"
 #include "core/store/credential_rows.h"
 #include "core/store/execution_rows.h"
@@ -152,15 +153,18 @@ class SqliteStore final : public Store {
   }
 
   bool claim_execution(const std::string& id, std::int64_t expected, std::int64_t owner) override {
-    return changed([&](Connection& c) {
+    bool claimed = false;
+    const auto write = [&](Connection& c) {
       SQLite::Statement& claim = c.statement(
           "UPDATE executions SET owner = ?, cancel = 0 WHERE id = ? AND owner = ? AND status IN "
           "('running', 'waiting')");
       claim.bind(1, owner);
       claim.bindNoCopy(2, id);
       claim.bind(3, expected);
-      return claim.exec() == 1;
-    });
+      claimed = claim.exec() == 1;
+    };
+    writer_.enqueue_anew(write, id)->wait();
+    return claimed;
   }
 
   bool request_cancel(const std::string& id) override {
@@ -445,6 +449,23 @@ class SqliteStore final : public Store {
       return remove.exec() == 1;
     });
   }
+
+  // With a connection of its own: reading everything holds up nobody.
+  std::set<std::string, std::less<>> binary_references() override {
+    std::set<std::string, std::less<>> ids;
+    try {
+      Connection scan(file_, Connection::Access::read);
+      for (const char* sql :
+           {"SELECT data FROM events", "SELECT data FROM pieces", "SELECT value FROM memory"}) {
+        SQLite::Statement rows(scan.database(), sql);
+        while (rows.executeStep()) collect_binary_ids(rows.getColumn(0).getString(), ids);
+      }
+    } catch (const SQLite::Exception&) {
+      throw_storage_error(file_.string());
+    }
+    return ids;
+  }
+  CommitCounts commit_counts() const override { return writer_.counts(); }
 
   void flush() override {
     writer_.enqueue([](Connection&) {})->wait();

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -156,6 +157,13 @@ struct Setting {
   std::string value;
 };
 
+/// What was committed since the store was opened.
+struct CommitCounts {
+  std::uint64_t commits = 0;
+  std::uint64_t writes = 0;  ///< that went into them
+  double seconds = 0;        ///< of all commits together
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -191,7 +199,8 @@ class Store {
   virtual std::optional<WorkflowText> find_workflow(std::string_view hash) = 0;
 
   /// Takes over an execution that nobody runs: sets its owner if the old one is still `expected`.
-  /// False when somebody else was faster.
+  /// False when somebody else was faster. Writes that failed before do not count against it any
+  /// more.
   virtual bool claim_execution(const std::string& id, std::int64_t expected,
                                std::int64_t owner) = 0;
   /// Asks whoever runs it to stop it; the executor polls this. False when it is finished.
@@ -202,6 +211,10 @@ class Store {
 
   /// Removes finished executions, in small transactions; returns how many. Gives space back.
   virtual std::size_t prune(const PruneRules& rules) = 0;
+
+  /// The ids of all binary data that items of stored executions refer to. Reads everything.
+  virtual std::set<std::string, std::less<>> binary_references() = 0;
+  virtual CommitCounts commit_counts() const = 0;
 
   // ---- node memory
   virtual std::optional<std::string> find_memory(std::string_view workflow, std::string_view node,

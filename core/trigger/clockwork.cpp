@@ -205,7 +205,7 @@ std::optional<TimePoint> Clockwork::tick(const std::shared_ptr<TriggerNode>& nod
   using Overlap = SchedulePolicy::Overlap;
   if (policy.overlap != Overlap::allow) {
     options.limits.push_back(
-        {"schedule\n" + node->workflow() + '\n' + node->node(), 1,
+        {schedule_group(node->workflow(), node->node()), 1,
          policy.overlap == Overlap::skip ? workflow::WhenFull::skip : workflow::WhenFull::queue});
   }
   accept(node, std::move(starts), std::move(options));
@@ -220,14 +220,23 @@ void Clockwork::accept(const std::shared_ptr<TriggerNode>& node, Starts starts,
               "There is too much to do; this is tried again.");
 }
 
+// What a trigger finds out by itself; deliveries may come meanwhile.
+void Clockwork::accept_from(const std::shared_ptr<TriggerNode>& node,
+                            const std::function<Starts()>& find, StartOptions options) {
+  std::unique_lock<std::mutex> changing;
+  Starts found = node->read_for_change(changing, find,
+                                       [](const Starts& read) { return read.state.has_value(); });
+  accept(node, std::move(found), std::move(options));
+}
+
 // ---------------------------------------------------------------- polls
 
 TimePoint Clockwork::poll(const std::shared_ptr<TriggerNode>& node, const PollTrigger& trigger) {
   if (node->state().missing()) save(*node, {});
-  Starts found = trigger.poll(*node);
   StartOptions options;
   options.mode = "poll";
-  accept(node, std::move(found), std::move(options));
+  accept_from(
+      node, [&] { return trigger.poll(*node); }, std::move(options));
   return executor_.services().clock.now() + std::max(kShortest, trigger.every(*node));
 }
 
@@ -238,14 +247,23 @@ TimePoint Clockwork::activate(const std::shared_ptr<TriggerNode>& node,
   const bool known = node->state().given();
   // What it is activated with is written down before: if the process ends in between, the next one
   // still knows that there may be a registration.
-  save(*node, node->state());
-  const Value state = trigger.activate(*node);
-  save(*node, state);
-  node->set_state(state);
+  {
+    std::unique_lock<std::mutex> changing;
+    save(*node, node->read_for_change(
+                    changing, [&] { return node->state(); }, [](const Value&) { return true; }));
+  }
+  {
+    std::unique_lock<std::mutex> changing;
+    const Value state = node->read_for_change(
+        changing, [&] { return trigger.activate(*node); }, [](const Value&) { return true; });
+    save(*node, state);
+    node->set_state(state);
+  }
   if (first && known) {
     StartOptions options;
     options.mode = "webhook";
-    accept(node, trigger.catch_up(*node), std::move(options));
+    accept_from(
+        node, [&] { return trigger.catch_up(*node); }, std::move(options));
   }
   return executor_.services().clock.now() + std::max(kShortest, trigger.check_every(*node));
 }

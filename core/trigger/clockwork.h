@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -57,6 +58,8 @@ class Clockwork : public std::enable_shared_from_this<Clockwork> {
   TimePoint activate(const std::shared_ptr<TriggerNode>& node, const ServiceWebhookTrigger& trigger,
                      bool first);
   void accept(const std::shared_ptr<TriggerNode>& node, Starts starts, StartOptions options);
+  void accept_from(const std::shared_ptr<TriggerNode>& node, const std::function<Starts()>& find,
+                   StartOptions options);
   void save(const TriggerNode& node, const Value& state);
   void retire(const std::vector<store::TriggerRecord>& gone);
   void run(std::function<void()> task);

@@ -49,6 +49,11 @@ Dispatcher::Decision Dispatcher::admit(const Pass& pass, bool may_skip) {
   return decision;
 }
 
+void Dispatcher::hold(const Pass& pass) {
+  const std::lock_guard lock(mutex_);
+  for (const Limit& limit : pass.limits) groups_[limit.group].push_back(pass.execution);
+}
+
 void Dispatcher::enqueue(Pass pass, std::function<void()> run) {
   const std::lock_guard lock(mutex_);
   Lane& lane = lanes_[pass.workflow];

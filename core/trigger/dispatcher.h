@@ -56,6 +56,9 @@ class Dispatcher {
   /// `may_skip` false: what was begun before is queued instead of skipped, and never refused.
   Decision admit(const Pass& pass, bool may_skip = true);
 
+  /// One that waits for a point in time since before this process: it has its places, also when
+  /// they are taken.
+  void hold(const Pass& pass);
   /// Runs `run` when it is its turn; it has its places then.
   void enqueue(Pass pass, std::function<void()> run);
   void withdraw(const Pass& pass);

@@ -76,6 +76,11 @@ void Serving::tidy() {
         services.store->prune(rules);
       }
     }
+    if (now - swept_ >= BinaryStore::kYoung) {
+      swept_ = now;  // it reads the whole store, so not every time
+      services.binaries.sweep(now - BinaryStore::kYoung,
+                              [&] { return services.store->binary_references(); });
+    }
   } catch (const Error& error) {
     services.log.warn("Old executions could not be removed.", {{"error", error.what()}});
   }
@@ -88,12 +93,20 @@ void Serving::stop(Milliseconds limit) {
   site_.stopping.cancel(CancelReason::cancelled);
   clockwork_->stop();
   const auto until = std::chrono::steady_clock::now() + limit;
+  const auto left = [&] {
+    return std::chrono::duration_cast<Milliseconds>(until - std::chrono::steady_clock::now());
+  };
+  starter_.wait_for_unstored(std::max(left(), Milliseconds(0)));
+  std::size_t lost = starter_.unstored();
   for (const auto& execution : executor_.active()) {
-    const auto left =
-        std::chrono::duration_cast<Milliseconds>(until - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return;
-    if (!execution->waits()) execution->wait_for(left);
+    if (left().count() > 0 && !execution->waits()) execution->wait_for(left());
+    const bool kept = execution->workflow().settings.durability != workflow::Durability::none;
+    if (!kept && !execution->ended()) ++lost;
   }
+  if (lost == 0) return;
+  executor_.services().log.warn(
+      "Executions that had not ended are lost: their workflows keep nothing (durability: none).",
+      {{"executions", std::to_string(lost)}});
 }
 
 http::ServerResponse Serving::handle(const http::ServerRequest& request) {
@@ -246,7 +259,7 @@ void Serving::recover() {
   std::size_t count = 0;
   store::ExecutionFilter filter;
   filter.limit = 1'000'000;
-  for (const store::Status status : {store::Status::running, store::Status::waiting}) {
+  for (const store::Status status : {store::Status::waiting, store::Status::running}) {
     filter.status = status;
     std::vector<store::Execution> left = store.list_executions(filter);
     std::reverse(left.begin(), left.end());
@@ -265,20 +278,12 @@ void Serving::recover() {
 }
 
 void Serving::recover_one(const store::Execution& record) {
-  const auto go_on = [this, record] {
-    try {
-      starter_.recover(record);
-    } catch (const Error& error) {
-      executor_.services().log.error("An execution cannot go on.",
-                                     {{"execution", record.id}, {"error", error.what()}});
-    }
-  };
-  if (record.status == store::Status::waiting && record.due &&
-      *record.due > executor_.services().clock.now()) {
-    executor_.services().timers.at(*record.due, [this, go_on] { executor_.pool().submit(go_on); });
-    return;
+  try {
+    starter_.recover(record);
+  } catch (const Error& error) {
+    executor_.services().log.error("An execution cannot go on.",
+                                   {{"execution", record.id}, {"error", error.what()}});
   }
-  go_on();
 }
 
 // ---------------------------------------------------------------- views

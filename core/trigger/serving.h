@@ -64,6 +64,8 @@ class Serving {
   /// A version that is served, with this very text; null when there is none.
   std::shared_ptr<const workflow::Workflow> with_text(const std::string& text) const;
   bool ready() const { return ready_; }
+  /// Deliveries whose signature, credential or address was wrong.
+  std::uint64_t refused() const { return front_.refused(); }
   Starter& starter() { return starter_; }
   Dispatcher& dispatcher() { return dispatcher_; }
   execution::Executor& executor() { return executor_; }
@@ -99,6 +101,7 @@ class Serving {
   std::map<std::string, std::vector<std::string>> faults_;
   std::unique_ptr<FolderWatch> watch_;
   std::atomic<bool> ready_{false};
+  TimePoint swept_{};  // tidy() only
 };
 
 }  // namespace engine::trigger

@@ -2,6 +2,7 @@
 
 #include "core/base/id.h"
 #include "core/execution/history.h"
+#include "core/execution/rebuild.h"
 #include "core/trigger/start_environment.h"
 #include "core/value/json.h"
 
@@ -9,6 +10,12 @@ namespace engine::trigger {
 
 using execution::Started;
 using Verdict = Dispatcher::Verdict;
+
+namespace {
+
+constexpr Milliseconds kStorageRetry{2'000};
+
+}  // namespace
 
 std::vector<Limit> Starter::limits_of(const workflow::Workflow& workflow,
                                       const Items& items) const {
@@ -30,6 +37,8 @@ execution::Hooks Starter::hooks_for(const Pass& pass, const StartOptions& option
   hooks.on_end = [this, pass, on_end = first ? options.on_end : nullptr](
                      const execution::ActiveExecution& ended) {
     dispatcher_.finished(pass);
+    // A full disk, say: what is stored of it goes on when there is space again.
+    if (ended.storage_error()) retry_later(pass.execution);
     if (on_end) on_end(ended);
   };
   return hooks;
@@ -160,7 +169,8 @@ std::vector<bool> Starter::store(const TriggerNode& node, const std::vector<Admi
 void Starter::run_stored(const std::shared_ptr<TriggerNode>& node, Admitted start,
                          const StartOptions& options, bool first) {
   execution::Hooks hooks = hooks_for(start.pass, options, first);
-  if (start.verdict == Verdict::queue) {
+  const bool kept = node->flow()->settings.durability != workflow::Durability::none;
+  if (start.verdict == Verdict::queue && kept) {
     return resume_when_due(std::move(start.pass), std::move(hooks));
   }
   execution::Launch launch;
@@ -169,7 +179,38 @@ void Starter::run_stored(const std::shared_ptr<TriggerNode>& node, Admitted star
   launch.mode = options.mode;
   launch.stored = true;
   launch.hooks = std::move(hooks);
+  if (start.verdict == Verdict::queue) {
+    return enqueue_unstored(std::move(start.pass), std::move(launch), std::move(start.started));
+  }
   executor_.start(std::move(launch), std::move(start.started));
+}
+
+void Starter::enqueue_unstored(Pass pass, execution::Launch launch, Started started) {
+  {
+    const std::lock_guard lock(mutex_);
+    ++unstored_;
+  }
+  struct Work {
+    execution::Launch launch;
+    Started started;
+  };
+  auto work = std::make_shared<Work>(Work{std::move(launch), std::move(started)});
+  dispatcher_.enqueue(std::move(pass), [this, work] {
+    executor_.start(std::move(work->launch), std::move(work->started));
+    const std::lock_guard lock(mutex_);
+    --unstored_;
+    begun_.notify_all();
+  });
+}
+
+std::size_t Starter::unstored() const {
+  const std::lock_guard lock(mutex_);
+  return unstored_;
+}
+
+bool Starter::wait_for_unstored(Milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  return begun_.wait_for(lock, limit, [this] { return unstored_ == 0; });
 }
 
 // Its items are read from the store again, so that a long queue takes no memory.
@@ -189,24 +230,123 @@ std::function<void()> Starter::resume_work(const Pass& pass, execution::Hooks ho
         return;
       }
     } catch (const Error& error) {
-      services.log.error("An execution cannot go on.",
-                         {{"execution", pass.execution}, {"error", error.what()}});
+      cannot_go_on(pass.execution, error);
     }
     dispatcher_.finished(pass);
   };
 }
 
-void Starter::recover(const store::Execution& record) {
+// ---------------------------------------------------------------- what was left behind
+
+std::string schedule_group(std::string_view workflow, std::string_view node) {
+  return "schedule\n" + std::string(workflow) + '\n' + std::string(node);
+}
+
+// The places that it had: its key is in its items, its schedule in its trigger.
+Pass Starter::pass_of(const store::Execution& record) const {
   Pass pass{record.id, record.workflow, {}};
-  // Its key is not known before its items are read; the limit of the workflow is.
   const auto workflow = executor_.workflow_of(record);
-  if (workflow->settings.concurrency_limit && !workflow->settings.concurrency_key.given()) {
-    pass.limits = limits_of(*workflow, {});
+  const bool of_schedule = record.mode == "schedule";
+  if (!workflow->settings.concurrency_limit && !of_schedule) return pass;
+  std::optional<Started> started;
+  if (of_schedule || workflow->settings.concurrency_key.given()) {
+    started = execution::read_start(*executor_.services().store, record.id);
+    if (!started) return pass;
+  }
+  try {
+    pass.limits = limits_of(*workflow, started ? started->items : Items());
+  } catch (const Error& error) {
+    executor_.services().log.warn("The concurrency key of an execution that goes on is unknown.",
+                                  {{"execution", record.id}, {"error", error.what()}});
+  }
+  if (of_schedule) {
+    pass.limits.push_back({schedule_group(record.workflow, started->trigger), 1, {}});
+  }
+  return pass;
+}
+
+void Starter::recover(const store::Execution& record) {
+  Pass pass = pass_of(record);
+  execution::Hooks hooks = hooks_for(pass, {}, false);
+  if (record.status == store::Status::waiting) {
+    return hold(record, std::move(pass), std::move(hooks));
   }
   const Verdict verdict = dispatcher_.admit(pass, false).verdict;
-  execution::Hooks hooks = hooks_for(pass, {}, false);
   if (verdict == Verdict::queue) return resume_when_due(std::move(pass), std::move(hooks));
   executor_.pool().submit(resume_work(std::move(pass), std::move(hooks)));
+}
+
+// Nothing of it is in memory until it is due.
+void Starter::hold(const store::Execution& record, Pass pass, execution::Hooks hooks) {
+  const execution::Services& services = executor_.services();
+  dispatcher_.hold(pass);
+  {
+    const std::lock_guard lock(mutex_);
+    held_.insert_or_assign(record.id, Held{std::move(pass), std::move(hooks)});
+  }
+  services.timers.at(record.due.value_or(services.clock.now()), [this, id = record.id] {
+    executor_.pool().submit([this, id] { go_on(id); });
+  });
+}
+
+std::optional<Starter::Held> Starter::let_go(const std::string& execution) {
+  const std::lock_guard lock(mutex_);
+  auto found = held_.extract(execution);
+  if (!found) return std::nullopt;
+  return std::move(found.mapped());
+}
+
+// It counts as one that waits: its hooks say when it does not any more.
+void Starter::go_on(const std::string& execution) {
+  const auto held = let_go(execution);
+  if (!held) return;  // its resume URL was faster
+  const execution::Services& services = executor_.services();
+  try {
+    const auto record = services.store->find_execution(execution);
+    if (record && !record->finished) {
+      if (record->status != store::Status::waiting) dispatcher_.waits(false);
+      executor_.resume(*record, held->hooks);
+      return;
+    }
+  } catch (const Error& error) {
+    cannot_go_on(execution, error);
+  }
+  dispatcher_.waits(false);
+  dispatcher_.finished(held->pass);
+}
+
+void Starter::cannot_go_on(const std::string& execution, const Error& error) {
+  executor_.services().log.error("An execution cannot go on.",
+                                 {{"execution", execution}, {"error", error.what()}});
+  const bool passes = error.cause() == ErrorCause::storage && error.code() != "history_damaged" &&
+                      error.code() != "execution_not_begun";
+  if (passes) retry_later(execution);
+}
+
+void Starter::retry_later(const std::string& execution) {
+  const execution::Services& services = executor_.services();
+  const auto retry = [this, execution] {
+    try {
+      const auto record = executor_.services().store->find_execution(execution);
+      if (record && !record->finished && !executor_.find(execution)) recover(*record);
+    } catch (const Error& error) {
+      cannot_go_on(execution, error);
+    }
+  };
+  services.timers.at(services.clock.now() + kStorageRetry,
+                     [this, retry] { executor_.pool().submit(retry); });
+}
+
+std::shared_ptr<execution::ActiveExecution> Starter::take_up(const store::Execution& record) {
+  const auto held = let_go(record.id);
+  if (!held) return executor_.resume(record, {});
+  try {
+    return executor_.resume(record, held->hooks);
+  } catch (...) {
+    dispatcher_.waits(false);
+    dispatcher_.finished(held->pass);
+    throw;
+  }
 }
 
 }  // namespace engine::trigger

@@ -80,6 +80,12 @@ TriggerNode::TriggerNode(const Site& site, std::shared_ptr<const workflow::Workf
 void TriggerNode::set_state(Value state) {
   const std::lock_guard lock(memory_->mutex);
   memory_->state = std::move(state);
+  ++memory_->revision;
+}
+
+std::uint64_t TriggerNode::revision() const {
+  const std::lock_guard lock(memory_->mutex);
+  return memory_->revision;
 }
 
 std::string TriggerNode::sealed(const Value& state) const {

@@ -1,6 +1,7 @@
 // One trigger node of a served workflow: the context that its trigger is called with.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -55,6 +56,27 @@ class TriggerNode final : public TriggerContext {
   void set_path(std::string path) { path_ = std::move(path); }
   const std::string& path() const { return path_; }
   void set_state(Value state);
+
+  /// Who changes the state holds it from reading what it depends on until it is stored, so that no
+  /// change is lost: `read` is called again when the state changed meanwhile. What takes long is
+  /// not to keep others waiting: only after some attempts it is read with the lock held.
+  /// `changes` says of what was read whether it does; if not, nothing is held.
+  template <typename Read, typename Changes>
+  auto read_for_change(std::unique_lock<std::mutex>& lock, const Read& read,
+                       const Changes& changes) {
+    for (int attempt = 0;; ++attempt) {
+      if (attempt == kMostAttempts) lock = std::unique_lock(memory_->changing);
+      const std::uint64_t before = revision();
+      auto result = read();
+      if (!changes(result)) {
+        if (lock.owns_lock()) lock.unlock();
+        return result;
+      }
+      if (!lock.owns_lock()) lock = std::unique_lock(memory_->changing);
+      if (revision() == before) return result;
+      lock.unlock();
+    }
+  }
   /// As it is stored.
   std::string sealed(const Value& state) const;
   /// Sets what sealed() gave. Throws as StateSeal::open.
@@ -80,7 +102,9 @@ class TriggerNode final : public TriggerContext {
   Logger& log() override { return site_.services.log; }
 
  private:
+  static constexpr int kMostAttempts = 3;
   Credential open(std::string_view slot) const;
+  std::uint64_t revision() const;
 
   const Site& site_;
   std::shared_ptr<const workflow::Workflow> workflow_;
@@ -88,8 +112,10 @@ class TriggerNode final : public TriggerContext {
   Trigger trigger_;
   std::string path_;
   struct Memory {
-    std::mutex mutex;
+    std::mutex changing;  // held from reading the state to storing what replaces it
+    std::mutex mutex;     // guards the two below
     Value state;
+    std::uint64_t revision = 0;
   };
   std::shared_ptr<Memory> memory_ = std::make_shared<Memory>();
 };

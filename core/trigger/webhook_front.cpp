@@ -114,7 +114,11 @@ http::ServerResponse WebhookFront::deliver(const RouteEntry& entry, const Delive
     } else {
       hook = std::get<std::shared_ptr<const ServiceWebhookTrigger>>(trigger).get();
     }
-    return start(entry, hook->receive(*entry.node, delivery));
+    std::unique_lock<std::mutex> changing;
+    Received received = entry.node->read_for_change(
+        changing, [&] { return hook->receive(*entry.node, delivery); },
+        [](const Received& read) { return read.starts.state.has_value(); });
+    return start(entry, std::move(received), std::move(changing));
   } catch (const Error& error) {
     executor_.services().log.error(
         "A delivery was not accepted.",
@@ -126,8 +130,12 @@ http::ServerResponse WebhookFront::deliver(const RouteEntry& entry, const Delive
   }
 }
 
-http::ServerResponse WebhookFront::start(const RouteEntry& entry, Received received) {
-  if (received.starts.starts.empty() && !received.starts.state) return std::move(received.answer);
+http::ServerResponse WebhookFront::start(const RouteEntry& entry, Received received,
+                                         std::unique_lock<std::mutex> changing) {
+  if (received.starts.starts.empty() && !received.starts.state) {
+    if (received.answer.status == 401 || received.answer.status == 403) ++refused_;
+    return std::move(received.answer);
+  }
   StartOptions options;
   options.mode = "webhook";
   std::shared_ptr<AnswerBox> box;
@@ -147,6 +155,7 @@ http::ServerResponse WebhookFront::start(const RouteEntry& entry, Received recei
   }
   const Starter::Result result =
       starter_.start(entry.node, std::move(received.starts), std::move(options));
+  if (changing.owns_lock()) changing.unlock();
   if (result.refused) {
     http::ServerResponse answer = plain_error(503, "There is too much to do. Try again later.");
     answer.headers.set("Retry-After", "1");
@@ -193,7 +202,7 @@ bool WebhookFront::wake(const ResumeTokens::Claim& claim, const Value& with) {
   const auto record = executor_.services().store->find_execution(claim.execution);
   if (!record || record->finished) return false;
   try {
-    return executor_.resume(*record, {})->wake(claim.resumes, with);
+    return starter_.take_up(*record)->wake(claim.resumes, with);
   } catch (const Error& error) {
     if (error.code() != "execution_running") throw;
     const auto running = executor_.find(claim.execution);

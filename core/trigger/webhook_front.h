@@ -1,6 +1,8 @@
 // Requests from outside: /webhook/…, /hooks/<workflow>/<node>, /resume/<token>.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 
@@ -29,9 +31,13 @@ class WebhookFront {
   http::ServerResponse webhook(const http::ServerRequest& request);
   http::ServerResponse resume(const http::ServerRequest& request);
 
+  /// Deliveries whose signature, credential or address was wrong.
+  std::uint64_t refused() const { return refused_; }
+
  private:
   http::ServerResponse deliver(const RouteEntry& entry, const Delivery& delivery);
-  http::ServerResponse start(const RouteEntry& entry, Received received);
+  http::ServerResponse start(const RouteEntry& entry, Received received,
+                             std::unique_lock<std::mutex> changing);
   bool wake(const ResumeTokens::Claim& claim, const Value& with);
 
   execution::Executor& executor_;
@@ -40,6 +46,7 @@ class WebhookFront {
   const FrontOptions options_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Router> routes_;
+  std::atomic<std::uint64_t> refused_{0};
 };
 
 /// An answer for callers: {"error": …}; nothing of the inside.

@@ -104,7 +104,16 @@ TEST_CASE("a running execution is cancelled") {
 TEST_CASE("health, readiness, metrics and the OpenAPI document") {
   Api api;
   api.place.file("double.yaml", kFlow);
+  api.place.file("closed.yaml", R"(name: Closed
+nodes:
+  - id: hook
+    type: webhook
+    with: { path: closed, networks: [192.0.2.0/24] }
+  - id: end
+    type: no_op
+)");
   api.start();
+  CHECK(api.server->post("/webhook/closed", "{}").status == 403);
   CHECK(api.server->call("GET", "/healthz").status == 200);
   CHECK(api.server->call("GET", "/readyz").status == 200);
   CHECK(api.post("/workflows/Double/run").status == 202);
@@ -113,6 +122,10 @@ TEST_CASE("health, readiness, metrics and the OpenAPI document") {
     return contains(api.server->call("GET", "/metrics").body,
                     "engine_executions_total{workflow=\"Double\",status=\"success\"} 1");
   });
+  const std::string metrics = api.server->call("GET", "/metrics").body;
+  CHECK(contains(metrics, "\nengine_deliveries_refused_total 1\n"));
+  CHECK(contains(metrics, "\nengine_service_wait_seconds_count 0\n"));
+  CHECK_FALSE(contains(metrics, "\nengine_commit_seconds_count 0\n"));
   const Value document = parse_json(api.server->call("GET", "/api/v1/openapi.json").body);
   CHECK(document.view()["openapi"].as_string() == "3.1.0");
   CHECK(document.view()["paths"]["/executions/{id}/retry"]["post"].is_object());

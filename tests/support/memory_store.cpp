@@ -190,6 +190,10 @@ std::size_t MemoryStore::prune(const store::PruneRules& rules) {
   return old.size();
 }
 
+std::set<std::string, std::less<>> MemoryStore::binary_references() {
+  return {};
+}
+
 std::optional<std::string> MemoryStore::find_memory(std::string_view workflow,
                                                     std::string_view node, std::string_view key) {
   const std::lock_guard lock(mutex_);

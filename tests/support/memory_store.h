@@ -39,6 +39,8 @@ class MemoryStore final : public store::Store {
   bool cancel_requested(std::string_view id) override;
   std::vector<std::string> cancel_requests(std::int64_t owner) override;
   std::size_t prune(const store::PruneRules& rules) override;
+  std::set<std::string, std::less<>> binary_references() override;
+  store::CommitCounts commit_counts() const override { return {}; }
   std::optional<std::string> find_memory(std::string_view workflow, std::string_view node,
                                          std::string_view key) override;
 

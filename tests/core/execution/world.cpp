@@ -42,6 +42,12 @@ void ClockTimers::jump(Milliseconds after) {
   changed_.notify_all();
 }
 
+void ClockTimers::set(TimePoint now) {
+  const std::lock_guard lock(mutex_);
+  clock_.set(now);
+  changed_.notify_all();
+}
+
 void ClockTimers::loop() {
   std::unique_lock lock(mutex_);
   while (true) {

@@ -52,6 +52,8 @@ class ClockTimers final : public execution::Timers {
   void await(Milliseconds after);
   /// and sets the clock to then.
   void jump(Milliseconds after);
+  /// Sets the clock to any time.
+  void set(TimePoint now);
 
  private:
   void loop();

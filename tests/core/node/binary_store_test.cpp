@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <fstream>
+#include <set>
 #include <thread>
 
 #include "core/base/error.h"
@@ -124,4 +126,42 @@ TEST_CASE("a file is replaced at once or not at all") {
   CHECK(std::filesystem::file_size(folder.path() / "a") == 3);
   CHECK(files_in(folder.path()) == 1);
   CHECK_THROWS_AS(AtomicFile(folder.path() / "missing", random, 0644), Error);
+}
+
+TEST_CASE("a sweep removes what is old and not referred to, and what a crash has left") {
+  Setup setup;
+  const auto id = [](const Value& binary) { return std::string(binary["id"].as_string()); };
+  const std::string used = id(setup.store.put("used", "text/plain", "a"));
+  const std::string unused = id(setup.store.put("unused", "text/plain", "b"));
+  const std::string again = id(setup.store.put("again", "text/plain", "c"));
+  const std::string left = std::string(kTemporaryPrefix) + "12ab";
+  std::ofstream(setup.place / left) << "half";
+  std::ofstream(setup.place / "not ours") << "kept";
+  const auto old = std::filesystem::file_time_type::clock::now() - std::chrono::hours(48);
+  for (const std::string& name : {used, unused, again, left, std::string("not ours")}) {
+    std::filesystem::last_write_time(setup.place / name, old);
+  }
+  setup.store.put("young", "text/plain", "d");
+  setup.store.put("again", "text/plain", "e");  // the same bytes: not written, but young again
+  int asked = 0;
+  const auto referred = [&] {
+    ++asked;
+    return std::set<std::string, std::less<>>{used};
+  };
+  const auto day_ago = std::chrono::system_clock::now() - BinaryStore::kYoung;
+  CHECK(setup.store.sweep(day_ago, referred) == 2);
+  CHECK_FALSE(std::filesystem::exists(setup.place / unused));
+  CHECK_FALSE(std::filesystem::exists(setup.place / left));
+  CHECK(files_in(setup.place) == 4);
+  CHECK(asked == 1);
+  CHECK(setup.store.sweep(day_ago - std::chrono::hours(48), referred) == 0);
+  CHECK(asked == 1);  // nothing to remove, nothing read
+}
+
+TEST_CASE("a store that was never used has nothing to sweep") {
+  Setup setup;
+  CHECK(setup.store.sweep(std::chrono::system_clock::now(), [] {
+    FAIL("asked");
+    return std::set<std::string, std::less<>>();
+  }) == 0);
 }

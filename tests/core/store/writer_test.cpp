@@ -116,6 +116,35 @@ TEST_CASE("after a failure nothing more of the same history is written") {
   CHECK(rows(writer) == "1 3 ");
 }
 
+TEST_CASE("a history that is begun anew is written again, unless that fails as well") {
+  const ScratchFile scratch;
+  store::GroupWriter writer(scratch.file());
+  make_table(writer);
+  writer.enqueue(insert(1), 0, "a")->wait();
+  CHECK(code_of([&] { writer.enqueue(insert(1), 0, "a")->wait(); }) == "database_failed");
+  CHECK(code_of([&] { writer.enqueue_anew(insert(1), "a")->wait(); }) == "database_failed");
+  CHECK(code_of([&] { writer.enqueue(insert(2), 0, "a")->wait(); }) == "database_failed");
+  writer.enqueue_anew(insert(3), "a")->wait();
+  writer.enqueue(insert(4), 0, "a")->wait();
+  CHECK(rows(writer) == "1 3 4 ");
+}
+
+TEST_CASE("commits are counted, and how many writes went into them") {
+  const ScratchFile scratch;
+  store::GroupWriter writer(scratch.file());
+  make_table(writer);
+  const store::CommitCounts before = writer.counts();
+  Held held(writer);
+  std::vector<store::TicketPtr> tickets;
+  for (int i = 0; i < 5; ++i) tickets.push_back(writer.enqueue(insert(i)));
+  held.release();
+  for (const auto& ticket : tickets) ticket->wait();
+  const store::CommitCounts after = writer.counts();
+  CHECK(after.commits == before.commits + 2);  // that of `held`, and the five together
+  CHECK(after.writes == before.writes + 6);
+  CHECK(after.seconds > before.seconds);
+}
+
 TEST_CASE("maintenance runs outside of transactions, in its place") {
   const ScratchFile scratch;
   store::GroupWriter writer(scratch.file());

@@ -243,4 +243,75 @@ TEST_CASE("a registration is made, checked, kept over a restart and undone when 
   CHECK(store->list_triggers().empty());
 }
 
+TEST_CASE("a clock that jumps a day ahead ticks as `missed` says, and goes on in step") {
+  struct Case {
+    const char* missed;
+    std::size_t runs;
+  };
+  constexpr Milliseconds kDay = std::chrono::hours(24);
+  for (const Case& each : {Case{"skip", 1}, Case{"run_once", 2}, Case{"run_all", 145}}) {
+    CAPTURE(each.missed);
+    Life life(std::make_shared<test::MemoryStore>(), kNoon);
+    life.clockwork->keep(life.nodes("ticks", each.missed), true);
+    life.world.timers.jump(kTen);  // one tick in time
+    life.world.timers.await(kTen);
+    CHECK(life.executions() == 1);
+    // 144 ticks were due meanwhile, the last of them two minutes ago.
+    life.world.timers.set(kNoon + kTen + kDay + Milliseconds(120'000));
+    life.world.timers.await(kTen - Milliseconds(120'000));
+    CHECK(life.executions() == each.runs);
+  }
+}
+
+TEST_CASE("a clock that jumps an hour back ticks no tick twice") {
+  Life life(std::make_shared<test::MemoryStore>(), kNoon);
+  life.clockwork->keep(life.nodes("ticks", "run_all"), true);
+  life.world.timers.jump(kTen);
+  life.world.timers.await(kTen);
+  CHECK(life.executions() == 1);
+  life.world.timers.set(kNoon - std::chrono::hours(1) + kTen);
+  // The next tick is the one after the last that was dealt with, by the clock that people see.
+  life.world.timers.await(std::chrono::hours(1) + kTen);
+  CHECK(life.executions() == 1);
+  life.world.timers.jump(std::chrono::hours(1) + kTen);
+  life.world.timers.await(kTen);
+  CHECK(life.executions() == 2);
+}
+
+TEST_CASE("what a delivery stores while a registration is checked is kept") {
+  Life life(std::make_shared<test::MemoryStore>(), kNoon);
+  const auto node = life.nodes("registers", "one")[0];
+  node->set_state(Value(1));
+  int reads = 0;
+  std::unique_lock<std::mutex> changing;
+  const Value made = node->read_for_change(
+      changing,
+      [&] {
+        const Value read = node->state();
+        if (++reads == 1) node->set_state(Value(2));  // somebody else is faster
+        return Value::array({read, Value("mine")});
+      },
+      [](const Value&) { return true; });
+  CHECK(print_json(made) == "[2,\"mine\"]");
+  CHECK(changing.owns_lock());
+  CHECK(reads == 2);
+}
+
+TEST_CASE("who is always too late gets the state to itself at last") {
+  Life life(std::make_shared<test::MemoryStore>(), kNoon);
+  const auto node = life.nodes("registers", "one")[0];
+  int reads = 0;
+  std::unique_lock<std::mutex> changing;
+  node->read_for_change(
+      changing,
+      [&] {
+        ++reads;
+        if (!changing.owns_lock()) node->set_state(Value(reads));
+        return 0;
+      },
+      [](int) { return true; });
+  CHECK(reads == 4);
+  CHECK(changing.owns_lock());
+}
+
 }  // namespace engine::trigger

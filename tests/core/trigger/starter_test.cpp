@@ -1,11 +1,16 @@
 #include "core/trigger/starter.h"
 
+#include <atomic>
+#include <thread>
+
 #include "tests/core/execution/world.h"
 
 namespace engine::trigger {
 namespace {
 
 using test::World;
+
+constexpr Milliseconds kLongWait = std::chrono::hours(1);
 
 struct Door {
   World world;
@@ -14,8 +19,10 @@ struct Door {
   Site site;
   std::shared_ptr<TriggerNode> node;
 
-  explicit Door(const std::string& settings = "", DispatcherOptions options = {})
-      : dispatcher(
+  explicit Door(const std::string& settings = "", DispatcherOptions options = {},
+                std::shared_ptr<store::Store> kept = std::make_shared<test::MemoryStore>())
+      : world(std::move(kept)),
+        dispatcher(
             options,
             [this](std::function<void()> work) { world.executor.pool().submit(std::move(work)); }),
         starter(world.executor, dispatcher),
@@ -103,6 +110,77 @@ TEST_CASE("what keeps nothing still knows the keys it has seen") {
   CHECK_FALSE(door.take({Door::start("a")}).started);
   door.wait_for_all();
   CHECK(door.stored() == 0);
+}
+
+TEST_CASE("one that waits since before a restart has its place, by key, until it ends") {
+  const auto store = std::make_shared<test::MemoryStore>();
+  const std::string settings =
+      "concurrency: { limit: 1, key: \"{{ $json.n }}\", when_full: queue }";
+  store::Execution waiting;
+  {
+    DispatcherOptions none;
+    none.most_running = 0;
+    Door before(settings, none, store);
+    waiting = store->find_execution(before.take({Door::start()}).execution).value();
+    waiting.status = store::Status::waiting;
+    waiting.due = before.world.clock.now() + kLongWait;
+    store->append(waiting.id, {}, {}, waiting)->wait();
+  }
+  Door after(settings, {}, store);
+  after.starter.recover(waiting);
+  CHECK(after.dispatcher.load().running == 0);
+  after.take({{test::numbers("1"), ""}});
+  after.take({{test::numbers("2"), ""}});
+  after.wait_for_all();
+  CHECK(after.dispatcher.load().queued == 1);
+  CHECK(after.stored(store::Status::success) == 1);
+  after.world.timers.jump(kLongWait);
+  while (after.stored(store::Status::success) < 3) std::this_thread::yield();
+  after.wait_for_all();
+  CHECK(after.dispatcher.load().queued == 0);
+  CHECK(after.dispatcher.load().running == 0);
+}
+
+TEST_CASE("one that is taken up before it is due runs once, and gives its place back") {
+  const auto store = std::make_shared<test::MemoryStore>();
+  const std::string settings = "concurrency: { limit: 1 }";
+  store::Execution waiting;
+  {
+    DispatcherOptions none;
+    none.most_running = 0;
+    Door before(settings, none, store);
+    waiting = store->find_execution(before.take({Door::start()}).execution).value();
+    waiting.status = store::Status::waiting;
+    waiting.due = before.world.clock.now() + kLongWait;
+    store->append(waiting.id, {}, {}, waiting)->wait();
+  }
+  Door after(settings, {}, store);
+  after.starter.recover(waiting);
+  after.starter.take_up(waiting)->wait();
+  after.world.timers.jump(kLongWait);
+  CHECK(after.take({Door::start()}).started);
+  after.wait_for_all();
+  CHECK(after.stored(store::Status::success) == 2);
+  CHECK(after.dispatcher.load().running == 0);
+  CHECK(after.dispatcher.load().queued == 0);
+}
+
+TEST_CASE("what keeps nothing waits for its turn in memory, and can be waited for") {
+  Door door("durability: none, concurrency: { limit: 1 }");
+  const Pass other{"other", "other", {{door.node->workflow(), 1, {}}}};
+  CHECK(door.dispatcher.admit(other).verdict == Dispatcher::Verdict::run);
+  std::atomic<int> ended{0};
+  StartOptions options{"webhook"};
+  options.on_end = [&](const execution::ActiveExecution& execution) {
+    if (execution.outcome() == execution::Outcome::success) ++ended;
+  };
+  CHECK(door.starter.start(door.node, {{Door::start()}, {}}, options).started);
+  CHECK(door.starter.unstored() == 1);
+  CHECK_FALSE(door.starter.wait_for_unstored(Milliseconds(0)));
+  door.dispatcher.finished(other);
+  CHECK(door.starter.wait_for_unstored(Milliseconds(60'000)));
+  door.wait_for_all();
+  CHECK(ended == 1);
 }
 
 }  // namespace engine::trigger
