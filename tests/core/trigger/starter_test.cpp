@@ -11,6 +11,8 @@ namespace {
 using test::World;
 
 constexpr Milliseconds kLongWait = std::chrono::hours(1);
+// Between the end of one life and the next: ids are made of the time, and must differ.
+constexpr Milliseconds kRestart{1};
 
 struct Door {
   World world;
@@ -123,10 +125,11 @@ TEST_CASE("one that waits since before a restart has its place, by key, until it
     Door before(settings, none, store);
     waiting = store->find_execution(before.take({Door::start()}).execution).value();
     waiting.status = store::Status::waiting;
-    waiting.due = before.world.clock.now() + kLongWait;
+    waiting.due = before.world.clock.now() + kRestart + kLongWait;
     store->append(waiting.id, {}, {}, waiting)->wait();
   }
   Door after(settings, {}, store);
+  after.world.clock.set(after.world.clock.now() + kRestart);
   after.starter.recover(waiting);
   CHECK(after.dispatcher.load().running == 0);
   after.take({{test::numbers("1"), ""}});
@@ -151,10 +154,11 @@ TEST_CASE("one that is taken up before it is due runs once, and gives its place 
     Door before(settings, none, store);
     waiting = store->find_execution(before.take({Door::start()}).execution).value();
     waiting.status = store::Status::waiting;
-    waiting.due = before.world.clock.now() + kLongWait;
+    waiting.due = before.world.clock.now() + kRestart + kLongWait;
     store->append(waiting.id, {}, {}, waiting)->wait();
   }
   Door after(settings, {}, store);
+  after.world.clock.set(after.world.clock.now() + kRestart);
   after.starter.recover(waiting);
   after.starter.take_up(waiting)->wait();
   after.world.timers.jump(kLongWait);
