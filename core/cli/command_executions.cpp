@@ -218,8 +218,12 @@ int prune(Session& session, const ExecutionOptions& options) {
   const std::size_t removed = session.store().prune(rules);
   if (terminal) std::cerr << "\r\033[K";
   std::cerr << removed << (removed == 1 ? " execution" : " executions") << " removed.\n";
-  session.binaries().sweep(session.clock().now() - BinaryStore::kYoung,
-                           [&] { return session.store().binary_references(); });
+  const std::size_t files =
+      session.binaries().sweep(session.clock().now() - BinaryStore::kYoung,
+                               [&] { return session.store().binary_references(); });
+  if (files > 0) {
+    std::cerr << files << (files == 1 ? " file" : " files") << " of binary data removed.\n";
+  }
   return kDone;
 }
 

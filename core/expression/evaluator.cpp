@@ -125,15 +125,16 @@ class Assembler {
 // The columns of all segments of all templates, in their order.
 using Columns = std::vector<std::vector<SegmentColumn>>;
 
-// Those that are not native, or not for these items, are left for JavaScript.
-struct Left {
+// The segments that are not native, or not for these items.
+struct ForJavaScript {
   std::vector<const Segment*> segments;
   std::vector<SegmentColumn*> columns;  // of the segments
 };
 
-Left read_natives(std::span<const Template* const> templates, const Environment& environment,
-                  std::size_t begin, std::size_t end, Columns& columns) {
-  Left left;
+ForJavaScript read_natives(std::span<const Template* const> templates,
+                           const Environment& environment, std::size_t begin, std::size_t end,
+                           Columns& columns) {
+  ForJavaScript others;
   columns.resize(templates.size());
   for (std::size_t t = 0; t < templates.size(); ++t) {
     const std::vector<Segment>& segments = templates[t]->root().segments;
@@ -144,12 +145,12 @@ Left read_natives(std::span<const Template* const> templates, const Environment&
       if (column) {
         columns[t][s] = std::move(*column);
       } else {
-        left.segments.push_back(&segments[s]);
-        left.columns.push_back(&columns[t][s]);
+        others.segments.push_back(&segments[s]);
+        others.columns.push_back(&columns[t][s]);
       }
     }
   }
-  return left;
+  return others;
 }
 
 }  // namespace
@@ -166,17 +167,17 @@ MethodNames Evaluator::State::methods() {
 namespace {
 
 // Evaluates items [begin, end) by JavaScript.
-void cross(Runtime& runtime, const EvaluatorOptions& options, const Left& left,
+void cross(Runtime& runtime, const EvaluatorOptions& options, const ForJavaScript& others,
            const Environment& environment, std::size_t begin, std::size_t end,
            const Cancellation& cancellation) {
-  for (SegmentColumn* column : left.columns) column->values.reserve(end - begin);
+  for (SegmentColumn* column : others.columns) column->values.reserve(end - begin);
   EnvironmentData data(environment, options.log);
   Host host(data);
   Runtime::Watch watch(runtime, host, cancellation, options.time_limit);
-  Batch batch(runtime, environment, left.segments);
+  Batch batch(runtime, environment, others.segments);
   for (std::size_t at = begin; at < end; at += kChunk) {
     cancellation.check();
-    batch.run(at, std::min(end, at + kChunk), left.columns);
+    batch.run(at, std::min(end, at + kChunk), others.columns);
     watch.restart();
   }
 }
@@ -209,12 +210,12 @@ std::vector<Column> Evaluator::State::evaluate(std::span<const Template* const> 
                                                const Environment& environment, std::size_t begin,
                                                std::size_t end, const Cancellation& cancellation) {
   Columns columns;
-  const Left left = read_natives(templates, environment, begin, end, columns);
-  if (left.segments.empty() || begin == end) {
+  const ForJavaScript others = read_natives(templates, environment, begin, end, columns);
+  if (others.segments.empty() || begin == end) {
     return assemble(templates, columns, begin, end, {});
   }
   const std::lock_guard lock(mutex);
-  cross(javascript(), options, left, environment, begin, end, cancellation);
+  cross(javascript(), options, others, environment, begin, end, cancellation);
   return assemble(templates, columns, begin, end, methods());
 }
 

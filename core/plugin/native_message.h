@@ -9,9 +9,13 @@
 
 #include "core/plugin/native_call.h"
 #include "core/plugin/native_library.h"
-#include "core/plugin/wire.h"
+#include "core/process/wire.h"
 
 namespace engine::plugin {
+
+using process::WireBroken;
+using process::WireReader;
+using process::WireWriter;
 
 /// What a plugin's process asks in the middle of a call. `log` and `progress` are told, not asked.
 enum class NativeService : std::uint8_t {

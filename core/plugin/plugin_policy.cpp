@@ -1,9 +1,8 @@
 #include "core/plugin/plugin_policy.h"
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
 
+#include "core/base/size.h"
 #include "core/plugin/trusted_file.h"
 #include "core/rest/source_reader.h"
 #include "core/workflow/yaml.h"
@@ -13,17 +12,6 @@ namespace {
 
 constexpr std::size_t kLargestFile = 1U << 20U;
 
-std::optional<std::uint64_t> parse_size(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
-  constexpr std::uint64_t kMost = std::uint64_t{1} << 20U;
-  if (failure != std::errc() || number == 0 || number > kMost) return std::nullopt;
-  if (unit == "MiB") return number << 20U;
-  if (unit == "GiB") return number << 30U;
-  return std::nullopt;
-}
-
 bool is_sha256(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
 }
@@ -31,8 +19,11 @@ bool is_sha256(std::string_view text) {
 void read_limits(rest::SourceReader& reader, const Located& at, ApartLimits& limits) {
   if (at.find("memory") != nullptr) {
     const auto size = parse_size(reader.text(at, "memory"));
-    if (!size) reader.fault(at, "'memory' is a size such as 512MiB or 2GiB.");
-    limits.memory_bytes = size.value_or(limits.memory_bytes);
+    if (size && *size > 0) {
+      limits.memory_bytes = *size;
+    } else {
+      reader.fault(at, "'memory' is a size such as 512MiB or 2GiB.");
+    }
   }
   if (at.find("time") != nullptr) {
     const auto time = parse_duration(reader.text(at, "time"));

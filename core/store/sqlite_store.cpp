@@ -456,7 +456,7 @@ class SqliteStore final : public Store {
     try {
       Connection scan(file_, Connection::Access::read);
       for (const char* sql :
-           {"SELECT data FROM events", "SELECT data FROM pieces", "SELECT value FROM memory"}) {
+           {"SELECT data FROM events", "SELECT data FROM pieces", "SELECT value FROM node_memory"}) {
         SQLite::Statement rows(scan.database(), sql);
         while (rows.executeStep()) collect_binary_ids(rows.getColumn(0).getString(), ids);
       }

@@ -1,4 +1,3 @@
-#include "core/base/error.h"
 #include "core/base/size.h"
 #include "core/node/declare.h"
 #include "core/node/each_item.h"
@@ -41,6 +40,17 @@ Description describe() {
 // JavaScriptCore alone needs half of it.
 constexpr std::uint64_t kLeastMemory = std::uint64_t{64} << 20U;
 
+void check_memory(const Located& with, const std::string& file, Diagnostics& diagnostics) {
+  const Located* memory = with.find("memory");
+  if (memory == nullptr || memory->kind != Kind::string) return;
+  const std::string text(memory->scalar.as_string());
+  const auto bytes = parse_size(text);
+  if (bytes && *bytes >= kLeastMemory) return;
+  diagnostics.add(memory->position(file), "bad_size",
+                  "'memory' is at least 64MiB, written with KiB, MiB or GiB, such as 512MiB; '" +
+                      text + "' is not.");
+}
+
 class Code final : public Node {
  public:
   NodeResult run(NodeContext& context) const override {
@@ -48,16 +58,9 @@ class Code final : public Node {
     const bool each = context.parameter("mode").as_string() == "each";
     const auto limit = parse_duration(context.parameter("timeout").as_string());
     NodeResult result;
-    const std::string memory(context.parameter("memory").as_string());
-    const auto bytes = parse_size(memory);
-    if (!bytes || *bytes < kLeastMemory) {
-      Error error(ErrorCause::user, "bad_size",
-                  "'" + memory + "' is no size of memory for a script: write 64MiB or more.");
-      error.where.parameter = "memory";
-      throw error;
-    }
-    result.outputs.push_back(
-        context.run_script(script, each, limit.value_or(Milliseconds(10'000)), *bytes));
+    const auto memory = parse_size(context.parameter("memory").as_string());
+    result.outputs.push_back(context.run_script(script, each, limit.value_or(Milliseconds(10'000)),
+                                                memory.value_or(kLeastMemory)));
     return result;
   }
 };
@@ -65,7 +68,9 @@ class Code final : public Node {
 }  // namespace
 
 NodeType code() {
-  return action(describe(), std::make_shared<Code>());
+  NodeType type = action(describe(), std::make_shared<Code>());
+  type.check = check_memory;
+  return type;
 }
 
 }  // namespace engine::nodes

@@ -58,10 +58,15 @@ TEST_CASE("the limit of memory is a setting, and a wrong one is an error") {
   const std::string most =
       R"({ memory: 2GiB, js: "return { n: new Array(2e7).fill(1.5).length }" })";
   CHECK(place.engine({"run", "-q", place.file("most.yaml", code("Most", most))}).code == 0);
-  const std::string wrong = R"({ memory: lots, js: "return {}" })";
-  const Outcome run = place.engine({"run", place.file("wrong.yaml", code("Wrong", wrong))});
-  CHECK(run.code == 1);
-  CHECK(contains(run.err, "'lots' is no size of memory"));
+  for (const std::string size : {"lots", "100MB", "63MiB"}) {
+    const std::string wrong = "{ memory: " + size + ", js: \"return {}\" }";
+    const Outcome checked =
+        place.engine({"validate", place.file("wrong.yaml", code("Wrong", wrong))});
+    CHECK(checked.code == 3);
+    CHECK(contains(checked.err, "wrong.yaml:"));
+    CHECK(contains(checked.err, "'memory' is at least 64MiB"));
+    CHECK(contains(checked.err, "'" + size + "' is not."));
+  }
 }
 
 TEST_CASE("what comes after a script that broke a limit runs, with on_error: continue") {

@@ -1,5 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <filesystem>
+#include <vector>
+
 #include "core/value/json.h"
 #include "tests/e2e/place.h"
 #include "tests/e2e/upstream.h"
@@ -132,6 +136,40 @@ TEST_CASE("a running execution is cancelled from another process") {
   CHECK(contains(asked.err, "is asked to stop"));
   CHECK(run.wait().code == 130);
   CHECK(shown(place, place.newest())["status"].as_string() == "cancelled");
+}
+
+TEST_CASE("binary data goes with the last execution that refers to it, when it is a day old") {
+  const Place place;
+  place.file("picture.bin", "some bytes");
+  const std::string flow = place.file("read.yaml", workflow("Read", R"(  - id: read
+    type: read_file
+    with: { path: picture.bin }
+)"));
+  REQUIRE(place.engine({"run", flow, "-q"}).code == 0);
+  const auto files = [&] {
+    std::vector<std::filesystem::path> found;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(place.folder() / "engine.binary")) {
+      found.push_back(entry.path());
+    }
+    return found;
+  };
+  REQUIRE(files().size() == 1);
+  const std::filesystem::path file = files()[0];
+  const auto age = [&](std::chrono::hours hours) {
+    std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now() - hours);
+  };
+  age(std::chrono::hours(25));
+  CHECK(place.engine({"executions", "prune", "--older-than", "1d"}).code == 0);
+  CHECK(files().size() == 1);
+  age(std::chrono::hours(1));  // what was just written may not be referred to yet
+  CHECK(place.engine({"executions", "prune", "--keep", "0"}).code == 0);
+  CHECK(files().size() == 1);
+  age(std::chrono::hours(25));
+  const Outcome pruned = place.engine({"executions", "prune", "--keep", "0"});
+  CHECK(pruned.code == 0);
+  CHECK(contains(pruned.err, "1 file of binary data removed"));
+  CHECK(files().empty());
 }
 
 TEST_CASE("pruning removes what may go and needs to be told what") {

@@ -248,7 +248,7 @@ TEST_CASE("what a broken child sends is refused") {
   CHECK_THROWS_AS(read_question("nonsense"), Error);
   CHECK_THROWS_AS(read_question(to_message(std::optional<std::string>("x"))), Error);
   CHECK_THROWS_AS(read_result_message(""), Error);
-  CHECK_THROWS_AS(read_result_message(log_message("neither", "result nor error")), Error);
+  CHECK_THROWS_AS(read_result_message(std::string("\2neither result nor error")), Error);
   CHECK_THROWS_AS(read_log("\xff"), Error);
   const FakeEnvironment environment("[{}]");
   const LogSink none;

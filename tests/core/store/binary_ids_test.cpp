@@ -1,8 +1,10 @@
 #include "core/store/binary_ids.h"
 
-#include <doctest/doctest.h>
+#include "tests/core/store/scratch_store.h"
 
-using engine::store::collect_binary_ids;
+using namespace engine;
+using namespace engine::test;
+using store::collect_binary_ids;
 
 TEST_CASE("ids of binary data are found in stored items") {
   const std::string a(64, 'a');
@@ -21,4 +23,18 @@ TEST_CASE("what is no id of binary data is not taken for one") {
   collect_binary_ids(R"({"id":"aaa)", ids);
   collect_binary_ids(R"({"name":")" + std::string(64, 'a') + R"("})", ids);
   CHECK(ids.empty());
+}
+
+TEST_CASE("all that is stored is looked through for references") {
+  const ScratchFile scratch;
+  const auto store = scratch.open();
+  const auto item = [](char digit) {
+    return R"([{"b":{"data":{"id":")" + std::string(64, digit) + R"("}}}])";
+  };
+  add(*store, execution_of("a"), {{1, {}, "e", item('1')}});
+  store->append_piece("a", 2, 0, item('2'));
+  store->append("a", {{2, {}, "e", "x"}}, {{"w", "n", "k", item('3')}})->wait();
+  const std::set<std::string, std::less<>> all{std::string(64, '1'), std::string(64, '2'),
+                                               std::string(64, '3')};
+  CHECK(store->binary_references() == all);
 }

@@ -1,4 +1,4 @@
-// Numbers and texts in the messages between the engine and a plugin's process.
+// Numbers and texts in the bodies of messages between the engine and a child process.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace engine::plugin {
+namespace engine::process {
 
 /// Both ends are the same program on the same machine: numbers are as they lie in memory.
 class WireWriter {
@@ -66,4 +66,4 @@ class WireReader {
   std::string_view rest_;
 };
 
-}  // namespace engine::plugin
+}  // namespace engine::process
