@@ -26,20 +26,6 @@ struct PluginOptions {
   std::string folder;
 };
 
-Value as_json(const Diagnostic& fault) {
-  return Value::object({{"file", fault.position.file},
-                        {"line", fault.position.line},
-                        {"column", fault.position.column},
-                        {"code", fault.code},
-                        {"message", fault.message}});
-}
-
-Value as_json(const std::vector<Diagnostic>& faults) {
-  std::vector<Value> values;
-  for (const Diagnostic& fault : faults) values.push_back(as_json(fault));
-  return Value::array(values);
-}
-
 Value as_json(const plugin::StagedPackage& package) {
   std::vector<Value> credentials;
   for (const auto& type : package.credentials) credentials.emplace_back(type.id);
@@ -59,7 +45,7 @@ Value as_json(const plugin::RefusedPackage& package) {
                         {"folder", package.folder.string()},
                         {"origin", package.origin},
                         {"loaded", false},
-                        {"faults", as_json(package.faults)}});
+                        {"faults", faults_json(package.faults)}});
 }
 
 void print_table_of(const plugin::Packages& packages) {
@@ -158,7 +144,7 @@ void check_all(Session& session, const PluginOptions& options) {
   for (const Checked& result : results) {
     values.push_back(Value::object({{"path", result.path},
                                     {"valid", result.faults.empty()},
-                                    {"faults", as_json(result.faults)}}));
+                                    {"faults", faults_json(result.faults)}}));
   }
   std::cout << print_json_pretty(Value::array(values)) << '\n';
 }

@@ -35,16 +35,9 @@ Checked check(const workflow::CheckContext& context, const std::string& file) {
 Value as_json(const std::vector<Checked>& results) {
   std::vector<Value> files;
   for (const Checked& result : results) {
-    std::vector<Value> faults;
-    for (const Diagnostic& fault : result.faults) {
-      faults.push_back(Value::object({{"line", fault.position.line},
-                                      {"column", fault.position.column},
-                                      {"code", fault.code},
-                                      {"message", fault.message}}));
-    }
     files.push_back(Value::object({{"file", result.file},
                                    {"valid", result.faults.empty()},
-                                   {"faults", Value::array(faults)}}));
+                                   {"faults", faults_json(result.faults)}}));
   }
   return Value::array(files);
 }

@@ -73,6 +73,18 @@ std::string shortened(std::string_view text, std::size_t width) {
   return cut ? result + "…" : result;
 }
 
+Value faults_json(const std::vector<Diagnostic>& diagnostics) {
+  std::vector<Value> values;
+  for (const Diagnostic& fault : diagnostics) {
+    values.push_back(Value::object({{"file", fault.position.file},
+                                    {"line", fault.position.line},
+                                    {"column", fault.position.column},
+                                    {"code", fault.code},
+                                    {"message", fault.message}}));
+  }
+  return Value::array(values);
+}
+
 void print_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {

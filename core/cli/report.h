@@ -7,6 +7,7 @@
 
 #include "core/base/diagnostic.h"
 #include "core/base/error.h"
+#include "core/value/value.h"
 
 namespace CLI {
 class App;
@@ -19,6 +20,9 @@ void print_error(const Error& error, bool colours);
 
 /// To stderr, each with its place, the line of the file and a caret under the column.
 void print_diagnostics(const std::vector<Diagnostic>& diagnostics, bool colours);
+
+/// For machines: a list of {file, line, column, code, message}.
+Value faults_json(const std::vector<Diagnostic>& diagnostics);
 
 /// Columns are as wide as their widest cell; the first row is the head.
 void print_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows);

@@ -12,24 +12,22 @@ constexpr std::chrono::milliseconds kMoment{4};
 }  // namespace
 
 PendingSends::~PendingSends() {
-  for (std::thread& thread : threads_) thread.join();
+  for (auto& [id, thread] : threads_) thread.join();
 }
 
 std::uint64_t PendingSends::begin(std::string_view request, std::string_view body) {
   const std::lock_guard lock(mutex_);
-  if (running_ >= kMostAtOnce) {
+  if (threads_.size() >= kMostAtOnce) {
     throw Error(ErrorCause::user, "plugin_bad_request",
                 "A plugin sends more than " + std::to_string(kMostAtOnce) + " requests at once.");
   }
-  const std::uint64_t id = threads_.size() + 1;
-  threads_.emplace_back([this, id, head = std::string(request), content = std::string(body)] {
+  const std::uint64_t id = ++last_id_;
+  threads_[id] = std::thread([this, id, head = std::string(request), content = std::string(body)] {
     std::string reply = send_reply(call_, head, content);
     const std::lock_guard done(mutex_);
     ended_.push_back({id, std::move(reply)});
-    --running_;
     changed_.notify_all();
   });
-  ++running_;
   return id;
 }
 
@@ -38,6 +36,9 @@ PendingSends::Ended PendingSends::next() {
   if (!changed_.wait_for(lock, kMoment, [&] { return !ended_.empty(); })) return {};
   Ended ended = std::move(ended_.front());
   ended_.pop_front();
+  std::thread thread = std::move(threads_.extract(ended.id).mapped());
+  lock.unlock();
+  thread.join();
   return ended;
 }
 

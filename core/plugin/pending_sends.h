@@ -4,12 +4,11 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
-#include <utility>
-#include <vector>
 
 #include "core/plugin/native_call.h"
 
@@ -40,8 +39,8 @@ class PendingSends {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Ended> ended_;
-  std::vector<std::thread> threads_;
-  std::size_t running_ = 0;
+  std::map<std::uint64_t, std::thread> threads_;  // by id; of those that were not taken yet
+  std::uint64_t last_id_ = 0;
 };
 
 }  // namespace engine::plugin

@@ -18,16 +18,16 @@ Error not_read(const std::filesystem::path& path, int reason) {
 }
 
 void check_owner(const std::filesystem::path& path, const struct stat& status) {
-  const std::string start = "'" + path.string() + "' is not loaded: ";
+  const std::string file = "'" + path.string() + "'";
   if (status.st_uid != 0 && status.st_uid != geteuid()) {
     throw Error(ErrorCause::user, "untrusted_plugin",
-                start + "it belongs to user " + std::to_string(status.st_uid) +
+                file + " belongs to user " + std::to_string(status.st_uid) +
                     ", and plugins must belong to root or to who runs the engine (user " +
                     std::to_string(geteuid()) + ").");
   }
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     throw Error(ErrorCause::user, "untrusted_plugin",
-                start + "other users may change it. Run: chmod go-w '" + path.string() + "'");
+                file + " may be changed by other users. Run: chmod go-w " + file);
   }
 }
 

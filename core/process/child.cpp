@@ -136,9 +136,13 @@ void Child::drain_errors() {
 }
 
 void Child::wait(short events, Watch& watch) {
-  std::array<pollfd, 2> files{{{socket_, events, 0}, {errors_, POLLIN, 0}}};
+  std::array<pollfd, 2> files{{{socket_, events, 0}, {errors_ended_ ? -1 : errors_, POLLIN, 0}}};
   poll(files.data(), files.size(), watch.interval_ms());
-  if ((files[1].revents & POLLIN) != 0) drain_errors();
+  if ((files[1].revents & POLLIN) != 0) {
+    drain_errors();
+  } else if ((files[1].revents & POLLHUP) != 0) {
+    errors_ended_ = true;  // closed at the other end: it would be ready for ever
+  }
   if (const auto kind = watch.exceeded()) fail(*kind);
 }
 

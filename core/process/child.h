@@ -69,6 +69,7 @@ class Child {
   pid_t pid_ = -1;
   int socket_ = -1;
   int errors_ = -1;
+  bool errors_ended_ = false;
   std::unique_ptr<Usage> usage_;
   std::unique_ptr<FrameReader> reader_;
   std::string error_text_;

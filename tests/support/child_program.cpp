@@ -85,6 +85,11 @@ void misbehave(const std::string& request) {
     close(3);
     pause();
   }
+  if (request == "mute") {
+    close(1);
+    close(2);
+    pause();
+  }
   if (request == "garbage") {
     const char bytes[] = "this is no message at all";
     if (send(3, bytes, sizeof bytes, 0) > 0) pause();

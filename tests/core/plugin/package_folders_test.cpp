@@ -71,7 +71,7 @@ TEST_CASE("what others may change is refused by name") {
     chmod((package / "thing.yaml").c_str(), 0664);
     const Packages packages = place.load();
     CHECK(packages.loaded().empty());
-    CHECK(contains(faults_of(packages), "thing.yaml' is not loaded: other users may change it"));
+    CHECK(contains(faults_of(packages), "thing.yaml' may be changed by other users"));
   }
   SUBCASE("a package") {
     chmod(package.c_str(), 0757);

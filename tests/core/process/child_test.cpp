@@ -125,6 +125,19 @@ TEST_CASE("one that closes its socket and stays is killed") {
   CHECK(end.signal == SIGKILL);
 }
 
+TEST_CASE("waiting for one that has closed its error output takes no processor time") {
+  const auto processor = [] {
+    timespec used{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+  };
+  Limits limits;
+  limits.wall = Milliseconds(400);
+  const auto before = processor();
+  CHECK(end_of("mute", limits).kind == ChildEnd::Kind::time);
+  CHECK(processor() - before < Milliseconds(150));
+}
+
 TEST_CASE("the last words of a child are kept, however much it wrote") {
   const ChildEnd end = end_of("complain");
   CHECK(end.code == 4);
