@@ -455,8 +455,8 @@ class SqliteStore final : public Store {
     std::set<std::string, std::less<>> ids;
     try {
       Connection scan(file_, Connection::Access::read);
-      for (const char* sql :
-           {"SELECT data FROM events", "SELECT data FROM pieces", "SELECT value FROM node_memory"}) {
+      for (const char* sql : {"SELECT data FROM events", "SELECT data FROM pieces",
+                              "SELECT value FROM node_memory"}) {
         SQLite::Statement rows(scan.database(), sql);
         while (rows.executeStep()) collect_binary_ids(rows.getColumn(0).getString(), ids);
       }
