@@ -21,13 +21,12 @@ ThreadPool::~ThreadPool() {
 }
 
 void ThreadPool::submit(std::function<void()> work) {
-  {
-    const std::lock_guard lock(mutex_);
-    queue_.push_back(std::move(work));
-    if (idle_ < queue_.size() && threads_.size() < most_) {
-      threads_.emplace_back([this] { loop(); });
-    }
+  const std::lock_guard lock(mutex_);
+  queue_.push_back(std::move(work));
+  if (idle_ < queue_.size() && threads_.size() < most_) {
+    threads_.emplace_back([this] { loop(); });
   }
+  // With the mutex held: once the work is done, the pool may be gone.
   work_.notify_one();
 }
 
