@@ -4,13 +4,13 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(TARGETS engine RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(FILES core/plugin/engine_plugin.h DESTINATION include/engine)
-install(DIRECTORY core/plugin/sdk DESTINATION include/engine FILES_MATCHING PATTERN "*.h")
+install(FILES ${CMAKE_SOURCE_DIR}/core/plugin/engine_plugin.h DESTINATION include/engine)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/core/plugin/sdk DESTINATION include/engine FILES_MATCHING PATTERN "*.h")
 
 # Headers say what they need of the engine; any version of the same major may be newer.
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/engineConfigVersion.cmake
   VERSION ${PROJECT_VERSION} COMPATIBILITY SameMajorVersion)
-install(FILES cmake/engineConfig.cmake ${CMAKE_BINARY_DIR}/engineConfigVersion.cmake
+install(FILES ${CMAKE_SOURCE_DIR}/core/plugin/sdk/engineConfig.cmake ${CMAKE_BINARY_DIR}/engineConfigVersion.cmake
   DESTINATION lib/cmake/engine)
 
 # The program knows its commands best.

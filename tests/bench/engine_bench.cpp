@@ -18,6 +18,7 @@
 #include "core/http/pooled_client.h"
 #include "core/http/server.h"
 #include "nodes/clickup/sandbox/sandbox.h"
+#include "places.h"
 
 namespace {
 

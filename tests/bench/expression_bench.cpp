@@ -10,6 +10,7 @@
 #include "core/expression/apart_scripts.h"
 #include "core/expression/evaluator.h"
 #include "core/value/json.h"
+#include "places.h"
 #include "tests/core/expression/fake_environment.h"
 
 namespace {

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "places.h"
+
 namespace {
 
 using Clock = std::chrono::steady_clock;

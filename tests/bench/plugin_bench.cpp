@@ -11,6 +11,7 @@
 #include "core/plugin/library_file.h"
 #include "core/plugin/native_types.h"
 #include "core/value/json.h"
+#include "places.h"
 #include "tests/support/fake_context.h"
 
 namespace {

@@ -15,6 +15,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "places.h"
 #include "tests/bench/serve_process.h"
 
 namespace {

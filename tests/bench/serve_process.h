@@ -15,6 +15,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "places.h"
+
 namespace engine::bench {
 
 inline void write_file(const std::filesystem::path& file, const std::string& text) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/value/json.h"
+#include "places.h"
 #include "tests/e2e/clickup.h"
 
 namespace engine::e2e {

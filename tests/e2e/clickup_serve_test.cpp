@@ -4,6 +4,7 @@
 
 #include "core/http/server.h"
 #include "core/value/json.h"
+#include "places.h"
 #include "tests/e2e/clickup.h"
 #include "tests/e2e/served.h"
 #include "tests/e2e/upstream.h"

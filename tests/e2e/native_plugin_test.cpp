@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "core/value/json.h"
+#include "places.h"
 #include "tests/e2e/place.h"
 
 using namespace engine;

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "core/value/json.h"
+#include "places.h"
 #include "tests/e2e/place.h"
 
 namespace engine::e2e {

@@ -1,3 +1,4 @@
+#include "places.h"
 #include "tests/e2e/place.h"
 
 #include <cstdlib>

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "core/value/json.h"
+#include "places.h"
 #include "tests/e2e/clickup.h"
 #include "tests/e2e/package.h"
 

@@ -6,6 +6,7 @@
 #include "core/value/json.h"
 #include "core/value/path.h"
 #include "nodes/register_nodes.h"
+#include "places.h"
 #include "tests/nodes/data_cases.h"
 #include "tests/support/fake_context.h"
 

@@ -9,6 +9,7 @@
 
 #include "core/expression/apart_scripts.h"
 #include "core/expression/script_messages.h"
+#include "places.h"
 #include "tests/core/expression/fake_environment.h"
 
 using namespace engine;

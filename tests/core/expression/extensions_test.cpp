@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "places.h"
 #include "tests/core/expression/fake_environment.h"
 
 using namespace engine;

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/http/server.h"
+#include "places.h"
 #include "tests/support/http_ports.h"
 #include "tests/support/http_raw.h"
 

@@ -8,6 +8,7 @@
 #include "core/node/node.h"
 #include "core/plugin/native_stage.h"
 #include "core/value/json.h"
+#include "places.h"
 #include "tests/core/plugin/place.h"
 #include "tests/support/fake_context.h"
 

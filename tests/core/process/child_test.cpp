@@ -1,4 +1,5 @@
 #include "core/process/child.h"
+#include "places.h"
 
 #include <doctest/doctest.h>
 #include <signal.h>

@@ -1,4 +1,5 @@
 #include "core/process/pool.h"
+#include "places.h"
 
 #include <doctest/doctest.h>
 

@@ -9,6 +9,7 @@
 #include "core/rest/compiler/yaml_source.h"
 #include "core/rest/vocabulary.h"
 #include "core/value/json.h"
+#include "places.h"
 
 using namespace engine;
 

@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "core/workflow/workflow.h"
+#include "places.h"
 #include "tests/core/workflow/fake_types.h"
 
 using namespace engine;

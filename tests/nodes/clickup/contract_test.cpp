@@ -11,6 +11,7 @@
 #include "core/rest/path_template.h"
 #include "core/rest/rest_node.h"
 #include "core/value/json.h"
+#include "places.h"
 #include "tests/nodes/clickup/api_shape.h"
 #include "tests/nodes/clickup/operations.h"
 

@@ -8,6 +8,7 @@
 #include "core/rest/compiler/yaml_source.h"
 #include "core/rest/register_packages.h"
 #include "core/value/json.h"
+#include "places.h"
 #include "tests/core/rest/fake_context.h"
 
 using namespace engine;

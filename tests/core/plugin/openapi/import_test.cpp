@@ -11,6 +11,7 @@
 #include "core/plugin/scaffold.h"
 #include "core/value/json.h"
 #include "core/workflow/yaml.h"
+#include "places.h"
 #include "tests/core/plugin/place.h"
 
 using namespace engine;
