@@ -40,7 +40,7 @@ std::vector<std::string> parts_of(std::string_view path) {
 }
 
 std::string key_hash_of(std::string_view key) {
-  return to_hex(hash_of("sha256", key));
+  return to_hex(sha256_of(key));
 }
 
 }  // namespace

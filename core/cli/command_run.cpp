@@ -58,6 +58,7 @@ void run(Session& session, const RunOptions& options) {
   launch.workflow = workflow;
   launch.save = !options.no_save && !options.dry_run;
   launch.dry_run = options.dry_run;
+  launch.quick = true;
   execution::Started started;
   started.trigger = choose_trigger(*workflow, options.trigger);
   check_until(*workflow, options.until);

@@ -1,8 +1,12 @@
+// The functions for SHA-256 alone, the only ones that need no provider, are marked as deprecated.
+#define OPENSSL_API_COMPAT 0x10101000L
+
 #include "core/crypto/digest.h"
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
+#include <openssl/sha.h>
 
 #include <array>
 
@@ -104,6 +108,14 @@ std::string hash_of(const std::string& algorithm, std::string_view bytes) {
   Hash hash(algorithm);
   hash.add(bytes);
   return hash.finish();
+}
+
+std::string sha256_of(std::string_view bytes) {
+  SHA256_CTX run;
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> result{};
+  require(SHA256_Init(&run) == 1 && SHA256_Update(&run, bytes.data(), bytes.size()) == 1 &&
+          SHA256_Final(result.data(), &run) == 1);
+  return as_text(result.data(), result.size());
 }
 
 std::string hmac_of(const std::string& algorithm, std::string_view secret, std::string_view bytes) {

@@ -44,6 +44,9 @@ class Hmac {
 };
 
 std::string hash_of(const std::string& algorithm, std::string_view bytes);
+/// The same as hash_of("sha256", bytes), for what every start of the engine does: the first use of
+/// OpenSSL's other functions loads its configuration and its providers, which takes a millisecond.
+std::string sha256_of(std::string_view bytes);
 std::string hmac_of(const std::string& algorithm, std::string_view secret, std::string_view bytes);
 
 }  // namespace engine

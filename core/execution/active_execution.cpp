@@ -12,6 +12,9 @@ namespace {
 
 constexpr Milliseconds kGrace{1000};      // for a node to stop by itself when its time is up
 constexpr Milliseconds kShortWait{1000};  // shorter waits do not show as a status of their own
+// What the calling thread does before anything is written.
+constexpr std::size_t kQuickItems = 1000;
+constexpr Milliseconds kQuickTime{5};
 
 store::Status status_of(const State& state) {
   if (state.outcome == Outcome::failed && state.error &&
@@ -97,17 +100,22 @@ void ActiveExecution::begin(Started start) {
   if (key) submit(*key);
 }
 
-// A node that takes microseconds: nothing of the outside, and no script that may run for long.
+// A node that takes little time: few items, nothing of the outside, and no script that may run for
+// long.
 bool ActiveExecution::quick(RunKey key) const {
   const NodeType& type = *state_.node(key).type;
   if (type.kind != NodeKind::action || !type.description.traits.pure) return false;
+  std::size_t items = 0;
+  for (const RunInput& input : state_.at(key).inputs) items += input.items->size();
   const auto& parameters = type.description.parameters;
-  return std::none_of(parameters.begin(), parameters.end(),
+  return items <= kQuickItems &&
+         std::none_of(parameters.begin(), parameters.end(),
                       [](const Parameter& parameter) { return !parameter.language.empty(); });
 }
 
 void ActiveExecution::run_quick(std::optional<RunKey> next) {
-  while (next) {
+  const TimePoint begin = services_.clock.now();
+  while (next && services_.clock.now() - begin < kQuickTime) {
     {
       const std::lock_guard lock(mutex_);
       if (done_ || !quick(*next)) break;

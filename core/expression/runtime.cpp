@@ -144,7 +144,10 @@ std::optional<Runtime::SyntaxFault> Runtime::check_syntax(const std::string& sou
 }
 
 JSValueRef Runtime::library(std::string_view name) {
-  return name == "luxon" ? evaluate(kLuxon, "luxon") : evaluate(kJmespath, "jmespath");
+  for (const JavascriptPart& part : kParts) {
+    if (part.name == name) return evaluate(part.text, part.name);
+  }
+  return undefined();
 }
 
 // ---------------------------------------------------------------- values

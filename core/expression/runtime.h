@@ -42,7 +42,7 @@ class Runtime {
   std::string to_text(JSValueRef value) const;  ///< lone surrogates become U+FFFD
   double to_number(JSValueRef value) const;
 
-  /// The value of one of the embedded libraries.
+  /// The value of one of the embedded parts.
   JSValueRef library(std::string_view name);
 
   /// Calls a function of the prelude's api. Throws what the watch stopped it for, else

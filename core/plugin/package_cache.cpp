@@ -11,7 +11,7 @@ PackageCache::PackageCache(std::filesystem::path folder) : texts_(std::move(fold
 std::string PackageCache::file_of(const PackageSource& source) const {
   std::error_code ignored;
   const auto path = std::filesystem::weakly_canonical(source.folder, ignored);
-  return to_hex(hash_of("sha256", path.string())).substr(0, 32) + ".package";
+  return to_hex(sha256_of(path.string())).substr(0, 32) + ".package";
 }
 
 std::shared_ptr<const CompiledPackage> PackageCache::find(const PackageSource& source) const {

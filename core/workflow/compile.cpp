@@ -29,7 +29,7 @@ std::shared_ptr<const Workflow> compile_workflow(const std::string& text, const 
   check_references(checks);
   if (context.script_found && has_script(checks)) context.script_found();
   workflow->evaluator = std::make_shared<expression::Evaluator>();
-  workflow->hash = to_hex(hash_of("sha256", text));
+  workflow->hash = to_hex(sha256_of(text));
   if (!context.known_good || !context.known_good(workflow->hash)) {
     expression::Evaluator& checker =
         context.script_checker ? *context.script_checker : *workflow->evaluator;

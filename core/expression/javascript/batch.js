@@ -119,6 +119,10 @@
     for (const name of Object.keys(globalThis)) delete globalThis[name];
   };
 
+  for (const name of ['runAll', 'runEach', 'gather']) {
+    api[name] = (...parameters) => engine.part('script')[name](...parameters);
+  }
+
   api.methodNames = () => {
     const names = new Set();
     for (const type of [String, Array, Number, Boolean, Date, Object]) {

@@ -30,6 +30,13 @@
     for (const name of Object.keys(methods)) engine.hide(target, name, Object.freeze(methods[name]));
   };
 
+  // A part of the engine's JavaScript that most expressions do not need is read when it is used first.
+  const parts = new Map();
+  engine.part = (name) => {
+    if (!parts.has(name)) parts.set(name, engine.library(name)(engine));
+    return parts.get(name);
+  };
+
   engine.defineGlobal = (name, get) =>
     Object.defineProperty(globalThis, name, { get, enumerable: false, configurable: false });
 
@@ -40,7 +47,7 @@
 
   // An own property must be assignable although Object.prototype has one of that name.
   engine.shield = (name, value, isFor) => Object.defineProperty(Object.prototype, name, {
-    get() { return isFor(this) ? value : undefined; },
+    get() { return isFor(this) ? value() : undefined; },
     set(own) {
       Object.defineProperty(this, name, { value: own, writable: true, enumerable: true, configurable: true });
     },
@@ -50,7 +57,8 @@
   engine.seal = () => {
     for (const name of ['hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable', 'toLocaleString',
                         'toString', 'valueOf']) {
-      engine.shield(name, Object.prototype[name], () => true);
+      const value = Object.prototype[name];
+      engine.shield(name, () => value, () => true);
     }
     Object.preventExtensions(Object.prototype);
     delete Array.fromAsync;

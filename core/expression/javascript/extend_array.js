@@ -36,7 +36,7 @@
     return distinct(this, names.length === 0 ? keyOf : (v) => keyOf(names.map((name) => v?.[name])));
   }
 
-  engine.extend(Array.prototype, {
+  return { Array: {
     append(...values) { return [...this, ...values]; },
     average() { return this.length === 0 ? 0 : Number(sum(numbersOf('average', this))) / this.length; },
     sum() { return sum(numbersOf('sum', this)); },
@@ -93,5 +93,5 @@
         (isObject(this[i]) && isObject(theirs[i]) ? joined(this[i], theirs[i]) : this[i] ?? theirs[i]));
     },
     toJsonString() { return engine.stringify(this); },
-  });
+  } };
 })

@@ -43,7 +43,7 @@
     return fromText(DateTime, text);
   };
 
-  engine.toDateTime = (value, format) => {
+  const toDateTime = (value, format) => {
     let date;
     try {
       date = read(value, format);
@@ -65,7 +65,7 @@
   };
 
   const difference = (a, b, unit) => {
-    const found = a.diff(engine.toDateTime(b), unit);
+    const found = a.diff(toDateTime(b), unit);
     return Array.isArray(unit) ? found.toObject() : found.as(unit);
   };
 
@@ -77,7 +77,7 @@
     extract(part = 'week') { return partOf(own(this), part); },
     format(form, options) { return own(this).toFormat(form ?? 'yyyy-MM-dd', options); },
     isBetween(a, b) {
-      const [x, y, self] = [engine.toDateTime(a), engine.toDateTime(b), own(this)].map(Number);
+      const [x, y, self] = [toDateTime(a), toDateTime(b), own(this)].map(Number);
       return Math.min(x, y) < self && self < Math.max(x, y);
     },
     toDateTime() { return own(this); },
@@ -85,7 +85,7 @@
     isNotEmpty() { return true; },
   });
 
-  engine.extendDates = (DateTime) => {
+  const extendLuxon = (DateTime) => {
     const { plus, minus } = DateTime.prototype;
     engine.extend(DateTime.prototype, {
       ...methodsOf((date) => date),
@@ -95,9 +95,10 @@
   };
 
   const toLuxon = (date) => engine.luxon().DateTime.fromJSDate(date);
-  engine.extend(Date.prototype, {
+  const date = {
     ...methodsOf(toLuxon),
     plus(value, unit) { return toLuxon(this).plus(value, unit); },
     minus(value, unit) { return toLuxon(this).minus(value, unit); },
-  });
+  };
+  return { Date: date, toDateTime, extendLuxon };
 })

@@ -2,7 +2,7 @@
 (function (engine) {
   'use strict';
 
-  engine.extend(Number.prototype, {
+  const number = {
     abs() { return Math.abs(this); },
     ceil() { return Math.ceil(this); },
     floor() { return Math.floor(this); },
@@ -20,30 +20,26 @@
     isInteger() { return Number.isInteger(this); },
     toBoolean() { return this !== 0 && !Number.isNaN(this); },
     toNumber() { return this; },
-    toDateTime(format) { return engine.toDateTime(this, format); },
+    toDateTime(format) { return engine.part('extend_dates').toDateTime(this, format); },
     toJsonString() { return engine.stringify(this); },
-  });
+  };
 
-  engine.extend(Boolean.prototype, {
+  const boolean = {
     toNumber() { return this ? 1 : 0; },
     toBoolean() { return this; },
     isEmpty() { return false; },
     isNotEmpty() { return true; },
     toJsonString() { return engine.stringify(this); },
-  });
-
-  const isPlain = (value) => {
-    if (typeof value !== 'object' || value === null) return false;
-    const prototype = Object.getPrototypeOf(value);
-    return prototype === Object.prototype || prototype === null;
   };
+
+  const { isPlain } = engine;
   const isGiven = (value) => value !== null && value !== undefined && value !== '';
   const kept = (object, keep) => Object.fromEntries(Object.entries(object).filter(keep));
   const contains = (value, part) => typeof value === 'string' && value.includes(part);
   const compact = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => isGiven(value))
     .map(([key, value]) => [key, isPlain(value) ? compact(value) : value]));
 
-  const methods = {
+  const object = {
     compact() { return compact(this); },
     hasField(name) { return Object.hasOwn(this, name); },
     isEmpty() { return Object.keys(this).length === 0; },
@@ -61,5 +57,5 @@
       return Object.entries(this).map(([key, value]) => `${encode(key)}=${encode(value)}`).join('&');
     },
   };
-  for (const name of Object.keys(methods)) engine.shield(name, Object.freeze(methods[name]), isPlain);
+  return { Number: number, Boolean: boolean, Object: object };
 })

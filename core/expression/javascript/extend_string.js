@@ -18,7 +18,7 @@
 
   const upperFirst = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
-  engine.extend(String.prototype, {
+  return { String: {
     base64Encode() { return host(8, this); },
     base64Decode() { return host(9, this); },
     hash(algorithm = 'md5') {
@@ -80,7 +80,7 @@
       }
       return !Number.isSafeInteger(number) && /^\s*-?\d+\s*$/.test(this) ? BigInt(this.trim()) : number;
     },
-    toDateTime(format) { return engine.toDateTime(this, format); },
+    toDateTime(format) { return engine.part('extend_dates').toDateTime(this, format); },
     toSentenceCase() {
       return this.toLowerCase().replace(/(^|[.!?])([^\p{L}.!?]*)(\p{L})/gu,
         (all, end, between, letter) => end + between + letter.toUpperCase());
@@ -97,5 +97,5 @@
     },
     urlEncode(all = false) { return all ? encodeURI(this) : encodeURIComponent(this); },
     urlDecode(all = false) { return all ? decodeURI(this) : decodeURIComponent(this); },
-  });
+  } };
 })

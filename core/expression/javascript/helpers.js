@@ -29,7 +29,7 @@
       loaded.Settings.now = () => state.now;
       engine.hide(loaded.Interval.prototype, 'toJSON', function () { return this.toISO(); });
       luxon = loaded;
-      engine.extendDates(luxon.DateTime);
+      engine.part('extend_dates').extendLuxon(luxon.DateTime);
       for (const type of [luxon.DateTime, luxon.Duration, luxon.Interval]) {
         Object.freeze(type.prototype);
         Object.freeze(type);

@@ -50,15 +50,13 @@
     return true;
   };
 
-  const api = engine.api;
-
-  api.runAll = (script) => {
+  const runAll = (script) => {
     results = [];
     errors = [];
     attempt(0, script);
   };
 
-  api.runEach = (script) => {
+  const runEach = (script) => {
     results = new Array(state.count);
     errors = [];
     for (let i = 0; i < state.count && errors.length === 0; i++) {
@@ -68,7 +66,7 @@
   };
 
   // [failure or null, [json], [binary] or null, [index of the item it was made from, or -1] or null]
-  api.gather = (each) => {
+  const gatherAll = (each) => {
     if (!each && errors.length === 0 && Array.isArray(results[0]) && isPlainData(results[0])) {
       const jsons = results[0];
       results = [];
@@ -87,4 +85,6 @@
     const hasBinary = gathered.binaries.some((binary) => binary !== null);
     return stringify([null, gathered.jsons, hasBinary ? gathered.binaries : null, gathered.origins]);
   };
+
+  return { runAll, runEach, gather: gatherAll };
 })

@@ -11,6 +11,8 @@ TEST_CASE("hashes are those of FIPS 180 and RFC 1321") {
   CHECK(to_hex(hash_of("sha256", "abc")) ==
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   CHECK(to_hex(hash_of("md5", "")) == "d41d8cd98f00b204e9800998ecf8427e");
+  CHECK(sha256_of("abc") == hash_of("sha256", "abc"));
+  CHECK(sha256_of({}) == hash_of("sha256", {}));
   Hash pieces("sha256");
   pieces.add("a");
   pieces.add("");
