@@ -24,8 +24,9 @@ std::size_t Pool::size() const {
 }
 
 void Pool::warm() {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (count_ == 0) need_one();
+  freed_.wait(lock, [this] { return starting_ == 0; });
 }
 
 // Requires the mutex. The keeper starts it.
@@ -97,7 +98,7 @@ void Pool::release(std::unique_ptr<Child> child) {
     // The next call finds one warm again.
     if (count_ < std::min(options_.least, options_.most)) need_one();
   }
-  freed_.notify_one();
+  freed_.notify_all();
   work_.notify_all();
 }
 
@@ -136,7 +137,7 @@ void Pool::start_one(std::unique_lock<std::mutex>& lock) {
   --starting_;
   if (child) {
     idle_.push_back({std::move(child), Steady::now()});
-    freed_.notify_one();
+    freed_.notify_all();
   } else {
     --count_;
     ++failures_;

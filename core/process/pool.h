@@ -32,7 +32,8 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  /// Has a child started, unless there is one. Does not wait for it.
+  /// Has a child started, unless there is one; does not wait until it is ready. Whatever the caller
+  /// loads next would hold up the start.
   void warm();
 
   /// Child::call by a child that is free, started or waited for. Throws also Error{storage,

@@ -64,15 +64,30 @@ void throw_storage_error(const std::string& file) {
 Connection::Connection(const std::filesystem::path& file, Access access)
     : database_(file.string(), flags_for(access), kBusyTimeoutMs) {
   // The last connection of a process would otherwise copy the whole log into the database before it
-  // lets `engine run` end. The log is as durable as the database, and is copied when it has grown.
+  // lets `engine run` end. The log is as durable as the database.
   sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  const auto remember = [](void* pages, sqlite3*, const char*, int count) {
+    *static_cast<int*>(pages) = count;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(database_.getHandle(), remember, &log_pages_);
   if (access == Access::write) {
     ::chmod(file.c_str(), S_IRUSR | S_IWUSR);
-    database_.exec("PRAGMA auto_vacuum = INCREMENTAL");  // has an effect on a new file only
+    // Has an effect on a new file only, but writes in any.
+    constexpr int kIncremental = 2;
+    if (database_.execAndGet("PRAGMA auto_vacuum").getInt() != kIncremental) {
+      database_.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    }
     database_.exec("PRAGMA journal_mode = WAL");
   }
   database_.exec("PRAGMA synchronous = FULL");
   database_.exec("PRAGMA temp_store = MEMORY");
+}
+
+void Connection::copy_log() {
+  sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr,
+                            nullptr);
+  log_pages_ = 0;
 }
 
 SQLite::Statement& Connection::statement(const char* sql) {

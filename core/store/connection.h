@@ -14,11 +14,14 @@ namespace engine::store {
 /// Rethrows the SQLite::Exception in flight as Error{storage}.
 [[noreturn]] void throw_storage_error(const std::string& file);
 
-/// Used by one thread at a time.
+/// Used by one thread at a time. The log is copied by copy_log() alone, so that no commit waits for
+/// it.
 class Connection {
  public:
   enum class Access { write, read };
   Connection(const std::filesystem::path& file, Access access);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   SQLite::Database& database() { return database_; }
 
@@ -26,8 +29,15 @@ class Connection {
   /// key.
   SQLite::Statement& statement(const char* sql);
 
+  /// Pages in the write-ahead log as of the last commit of this connection.
+  int log_pages() const { return log_pages_; }
+  /// Copies the log into the database as far as nobody reads or writes it; what fails now is copied
+  /// later. Takes two syncs.
+  void copy_log();
+
  private:
   SQLite::Database database_;
+  int log_pages_ = 0;
   std::unordered_map<const char*, SQLite::Statement> statements_;
 };
 

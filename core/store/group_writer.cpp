@@ -15,6 +15,11 @@ namespace {
 constexpr std::size_t kMostQueuedBytes = 16U << 20U;
 constexpr std::size_t kLargestGroup = 4096;
 constexpr std::size_t kMostFailures = 65'536;
+// The log is copied when it has grown so far and nothing is to be written, or at the latest when it
+// has grown so much: the next process has to read all of it.
+constexpr int kCopyIdleLogPages = 200;
+constexpr int kMostLogPages = 1000;
+constexpr std::chrono::milliseconds kIdle{2};
 
 }  // namespace
 
@@ -132,7 +137,7 @@ TicketPtr GroupWriter::enqueue_maintenance(Write work) {
 void GroupWriter::loop() {
   std::unique_lock lock(mutex_);
   while (true) {
-    work_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    wait_for_work(lock);
     if (queue_.empty()) return;
     std::deque<Entry> group;
     std::size_t bytes = 0;
@@ -159,6 +164,20 @@ void GroupWriter::loop() {
     group.clear();
     lock.lock();
   }
+}
+
+// After the tickets of a commit are given out: nobody waits for the copy but who comes meanwhile.
+void GroupWriter::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  const auto something = [this] { return stopping_ || !queue_.empty(); };
+  const int pages = connection_.log_pages();
+  const bool copy = pages >= kMostLogPages ||
+                    (pages >= kCopyIdleLogPages && !work_.wait_for(lock, kIdle, something));
+  if (copy && !stopping_) {
+    lock.unlock();
+    connection_.copy_log();
+    lock.lock();
+  }
+  work_.wait(lock, something);
 }
 
 void GroupWriter::commit(std::deque<Entry>& group) {

@@ -45,6 +45,7 @@ class GroupWriter {
   struct Entry;
   class CommitTicket;
   void loop();
+  void wait_for_work(std::unique_lock<std::mutex>& lock);
   void commit(std::deque<Entry>& group);
   void commit_alone(Entry& entry);
   void count(std::size_t writes, std::chrono::steady_clock::time_point begin);

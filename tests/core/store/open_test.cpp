@@ -44,6 +44,17 @@ TEST_CASE("migrating twice changes nothing") {
   CHECK(connection.database().execAndGet("SELECT count(*) FROM workflows").getInt() == 1);
 }
 
+TEST_CASE("opening a database that is there writes nothing") {
+  const ScratchFile scratch;
+  const auto first = scratch.open();
+  add(*first, execution_of("a"));
+  const std::filesystem::path log = scratch.file().string() + "-wal";
+  const auto size = std::filesystem::file_size(log);
+  REQUIRE(size > 0);
+  scratch.open();
+  CHECK(std::filesystem::file_size(log) == size);
+}
+
 TEST_CASE("two stores on one file see each other's writes") {
   const ScratchFile scratch;
   const auto one = scratch.open();
