@@ -239,7 +239,7 @@ nodes:
 )");
   std::vector<double> bare;
   std::vector<double> ours;
-  for (int round = 0; round < 5; ++round) {
+  for (int round = 0; round < 9; ++round) {
     change();
     const auto begin = Clock::now();
     for (int page = 0; page < kPages; ++page) {
@@ -250,12 +250,15 @@ nodes:
     change();
     ours.push_back(run({"run", "-q", "--no-save", "--output", "none", file}).ms);
   }
-  std::sort(bare.begin(), bare.end());
-  std::sort(ours.begin(), ours.end());
+  // Each pair is of neighbours in time: a machine changes its pace.
+  std::vector<double> ratios;
+  for (std::size_t i = 0; i < ours.size(); ++i) ratios.push_back(ours[i] / bare[i]);
+  for (auto* list : {&bare, &ours, &ratios}) std::sort(list->begin(), list->end());
+  const std::size_t middle = ours.size() / 2;
   std::printf(
       "{\"bench\":\"100_pages\",\"ms\":%.0f,\"sequential_requests_ms\":%.0f,\"ratio\":%.2f,"
       "\"goal\":1.2}\n",
-      ours[2], bare[2], ours[2] / bare[2]);
+      ours[middle], bare[middle], ratios[middle]);
 }
 
 }  // namespace
