@@ -16,6 +16,14 @@ constexpr std::size_t kMostTrailerBytes = 16U << 10U;
   throw WireError(WireFault::malformed, what);
 }
 
+// They end no line: a head that has one would be waited for in vain.
+bool has_bare_line_feed(std::string_view text, std::size_t from) {
+  std::size_t at = text.find('\n', from);
+  while (at != std::string_view::npos && at > 0 && text[at - 1] == '\r')
+    at = text.find('\n', at + 1);
+  return at != std::string_view::npos;
+}
+
 bool same_word(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
     return std::tolower(x) == std::tolower(y);
@@ -70,13 +78,15 @@ void read_length(Reader& reader, std::uint64_t length, const WireLimits& limits,
 }
 
 void read_chunks(Reader& reader, const WireLimits& limits,
-                 const std::function<void(std::string_view)>& sink) {
+                 const std::function<void(std::string_view)>& sink, std::uint64_t most) {
   for (;;) {
     const std::string line = reader.read_line(kLongestChunkLine, limits);
     const std::string_view size_text = trimmed(std::string_view(line).substr(0, line.find(';')));
     std::uint64_t size = 0;
     if (!read_number(size_text, size, 16)) throw_malformed("a chunk without a size");
     if (size == 0) break;
+    if (size > most) throw WireError(WireFault::too_large, "the body is too large");
+    most -= size;
     read_length(reader, size, limits, sink);
     if (!reader.read_line(2, limits).empty()) throw_malformed("a chunk longer than its size");
   }
@@ -122,6 +132,7 @@ std::string Reader::read_head(std::size_t max_bytes, const WireLimits& limits,
       return head;
     }
     begin_ = end_;
+    if (has_bare_line_feed(head, known)) throw_malformed("a line without CR LF");
     if (head.size() > max_bytes) throw WireError(WireFault::too_large, "the head is too large");
   }
 }
@@ -182,11 +193,11 @@ BodyFraming response_framing(std::string_view method, int status, const Headers&
 }
 
 void read_body(Reader& reader, const BodyFraming& framing, const WireLimits& limits,
-               const std::function<void(std::string_view)>& sink) {
+               const std::function<void(std::string_view)>& sink, std::uint64_t most_chunked) {
   switch (framing.kind) {
     case BodyFraming::Kind::none: return;
     case BodyFraming::Kind::length: read_length(reader, framing.length, limits, sink); return;
-    case BodyFraming::Kind::chunked: read_chunks(reader, limits, sink); return;
+    case BodyFraming::Kind::chunked: read_chunks(reader, limits, sink, most_chunked); return;
     case BodyFraming::Kind::until_close:
       for (;;) {
         const std::string_view bytes = reader.read_some(UINT64_MAX, limits);

@@ -61,9 +61,11 @@ struct BodyFraming {
 BodyFraming request_framing(const Headers& headers);
 BodyFraming response_framing(std::string_view method, int status, const Headers& headers);
 
-/// Gives the body to `sink` piece by piece. Throws WireError{lost} when it is cut and {malformed}.
+/// Gives the body to `sink` piece by piece. Throws WireError{lost} when it is cut, {malformed}, and
+/// {too_large} when a chunk is announced that makes it longer than `most_chunked`.
 void read_body(Reader& reader, const BodyFraming& framing, const WireLimits& limits,
-               const std::function<void(std::string_view)>& sink);
+               const std::function<void(std::string_view)>& sink,
+               std::uint64_t most_chunked = UINT64_MAX);
 
 /// RFC 9110, section 5.6.2.
 bool is_token(std::string_view text);

@@ -43,8 +43,9 @@ Poco::Net::ServerSocket listen_on(const ServerOptions& options) {
 }
 
 constexpr std::size_t kMostConnections = 10'000;
+constexpr std::size_t kMostRefusals = 16;  // at once; others are closed at once
 // A thread that is done counts as busy until it is back in the pool.
-constexpr std::size_t kSpareThreads = 16;
+constexpr std::size_t kSpareThreads = kMostRefusals + 16;
 
 }  // namespace
 
@@ -55,14 +56,20 @@ struct Server::State {
     Task(State& state, const StreamSocket& socket) : state_(state), socket_(socket) {}
     void run() override {
       const std::unique_ptr<Task> self(this);
-      serve_connection(socket_, state_.shared);
-      state_.open.fetch_sub(1);
+      if (refused_) {
+        refuse_connection(socket_, state_.shared);
+        state_.refusals.fetch_sub(1);
+      } else {
+        serve_connection(socket_, state_.shared);
+        state_.open.fetch_sub(1);
+      }
     }
-    void refuse() const { refuse_connection(socket_); }
+    void refuse() { refused_ = true; }
 
    private:
     State& state_;
     StreamSocket socket_;
+    bool refused_ = false;
   };
 
   State(const ServerOptions& options, Handler handler)
@@ -91,17 +98,21 @@ struct Server::State {
   void accept_one() {
     // The socket is the task's alone from here on.
     auto task = std::make_unique<Task>(*this, listener.acceptConnection());
+    std::atomic<std::size_t>* counted = &open;
     if (open.fetch_add(1) >= most_open) {
       open.fetch_sub(1);
+      counted = &refusals;
       task->refuse();
-      return;
+      if (refusals.fetch_add(1) >= kMostRefusals) {
+        refusals.fetch_sub(1);
+        return;
+      }
     }
     try {
       pool.start(*task);
       [[maybe_unused]] const Task* running = task.release();
     } catch (const Poco::Exception&) {
-      open.fetch_sub(1);
-      task->refuse();
+      counted->fetch_sub(1);
     }
   }
 
@@ -110,6 +121,7 @@ struct Server::State {
   const std::uint16_t port;
   const std::size_t most_open;
   std::atomic<std::size_t> open{0};
+  std::atomic<std::size_t> refusals{0};
   Poco::ThreadPool pool;
   std::mutex stop_mutex;
   std::thread acceptor;

@@ -16,10 +16,13 @@ struct ServerOptions {
   std::uint16_t port = 0;  ///< 0: any free one
   std::size_t max_body_bytes = 16U << 20U;
   std::size_t max_header_bytes = 64U << 10U;
+  std::size_t max_headers = 256;  ///< lines
+  /// Of all bodies that are being received or answered; beyond it a request is answered 503.
+  std::size_t max_bodies_bytes = 256U << 20U;
   std::size_t max_connections = 512;
   std::size_t threads = 16;  ///< handlers at once; requests above that wait their turn
-  /// How long a connection may be idle, and how long a head may take. A body may take this long and
-  /// a second more for every 64 KiB.
+  /// How long a connection may be idle, and how long a head may take. A body and an answer may take
+  /// this long and a second more for every 64 KiB, but not rest for longer than this.
   std::chrono::milliseconds idle_timeout{30'000};
 };
 

@@ -20,18 +20,42 @@ struct Refusal {
   int status;
 };
 
+// The part of a body in what all bodies together may take.
+class Share {
+ public:
+  explicit Share(ServerShared& shared) : shared_(shared) {}
+  ~Share() { shared_.bodies_bytes -= bytes_; }
+  Share(const Share&) = delete;
+  Share& operator=(const Share&) = delete;
+
+  void grow(std::size_t bytes) {
+    bytes_ += bytes;
+    if ((shared_.bodies_bytes += bytes) > shared_.options.max_bodies_bytes) throw Refusal{503};
+  }
+
+ private:
+  ServerShared& shared_;
+  std::size_t bytes_ = 0;
+};
+
 struct Incoming {
   ServerRequest request;
   bool keep_alive = true;
 };
 
+bool same_name(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return (x | 0x20) == (y | 0x20); });
+}
+
 SteadyTime after(milliseconds time) {
   return std::chrono::steady_clock::now() + time;
 }
 
-// Slow clients get a second for every 64 KiB, and no more.
-milliseconds time_for(const ServerOptions& options, std::uint64_t bytes) {
-  return options.idle_timeout + milliseconds(bytes * 1000 / (64U << 10U));
+// Slow clients get a second for every 64 KiB, and no more; those that do nothing get less.
+WireLimits limits_for(const ServerOptions& options, std::uint64_t bytes, int wake_fd) {
+  return {after(options.idle_timeout + milliseconds(bytes * 1000 / (64U << 10U))), wake_fd,
+          options.idle_timeout};
 }
 
 void parse_query(std::string_view text, std::vector<std::pair<std::string, std::string>>& query) {
@@ -44,6 +68,16 @@ void parse_query(std::string_view text, std::vector<std::pair<std::string, std::
         percent_decode(pair.substr(0, equals), true),
         equals == std::string_view::npos ? "" : percent_decode(pair.substr(equals + 1), true));
   }
+}
+
+// RFC 3986, section 2.1. A path with a null byte means one thing here and another one elsewhere.
+bool is_path(std::string_view text) {
+  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
+    const std::string_view escape = text.substr(at, 3);
+    const std::string decoded = percent_decode(escape);
+    if (escape.size() != 3 || decoded.size() != 1 || decoded[0] == '\0') return false;
+  }
+  return true;
 }
 
 // RFC 9112, section 3.2: origin form, absolute form (to proxies) and the asterisk of OPTIONS.
@@ -59,6 +93,7 @@ void parse_target(std::string_view target, ServerRequest& request) {
   if (request.path[0] != '/' && !(request.path == "*" && request.method == "OPTIONS")) {
     throw Refusal{400};
   }
+  if (!is_path(request.path)) throw Refusal{400};
   if (question != std::string_view::npos) parse_query(target.substr(question + 1), request.query);
 }
 
@@ -80,6 +115,19 @@ bool parse_start_line(std::string_view line, ServerRequest& request) {
   return version == "HTTP/1.1";
 }
 
+// What RFC 9112, sections 3.2 and 6.1, and RFC 9110, section 10.1.1, want refused. Bodies in chunks
+// and several hosts are how one request is made to look like another to a proxy.
+void check_headers(const Headers& headers, bool version_1_1, std::size_t most) {
+  if (headers.size() > most) throw Refusal{431};
+  const auto hosts = std::count_if(headers.begin(), headers.end(), [](const auto& header) {
+    return same_name(header.first, "Host");
+  });
+  if (hosts > 1 || (version_1_1 && hosts == 0)) throw Refusal{400};
+  if (!version_1_1 && headers.find("Transfer-Encoding")) throw Refusal{400};
+  const auto expected = headers.find("Expect");
+  if (expected && !same_name(*expected, "100-continue")) throw Refusal{417};
+}
+
 class Connection {
  public:
   Connection(const Poco::Net::StreamSocket& socket, ServerShared& shared)
@@ -88,7 +136,8 @@ class Connection {
   void run() {
     while (idle_until_request()) {
       try {
-        const Incoming incoming = receive();
+        Share share(shared_);
+        const Incoming incoming = receive(share);
         if (!answer(incoming)) return;
       } catch (const Refusal& refusal) {
         refuse(refusal.status);
@@ -96,10 +145,21 @@ class Connection {
       } catch (const WireError& error) {
         if (error.fault() == WireFault::too_large) refuse(431);
         if (error.fault() == WireFault::malformed) refuse(400);
+        if (error.fault() == WireFault::lost) refuse(400);  // it may have closed one half only
         if (error.fault() == WireFault::deadline) refuse(408);
         return;
       }
     }
+  }
+
+  void refuse(int status) {
+    const std::string reason =
+        HTTPResponse::getReasonForStatus(static_cast<HTTPResponse::HTTPStatus>(status));
+    ServerResponse response{status, {}, reason + "\n", std::nullopt};
+    response.headers.add("Content-Type", "text/plain");
+    if (status == 503) response.headers.add("Retry-After", "1");
+    write(response, false, false);
+    drain();
   }
 
  private:
@@ -114,37 +174,42 @@ class Connection {
     }
   }
 
-  Incoming receive() {
+  Incoming receive(Share& share) {
     const ServerOptions& options = shared_.options;
     Incoming incoming;
     ServerRequest& request = incoming.request;
     Head head = parse_head(reader_.read_head(options.max_header_bytes,
                                              {after(options.idle_timeout), shared_.stopping.fd()}));
-    incoming.keep_alive = parse_start_line(head.start_line, request) &&
-                          !lists_word(head.headers, "Connection", "close");
-    if (incoming.keep_alive && !head.headers.find("Host")) throw Refusal{400};
+    const bool version_1_1 = parse_start_line(head.start_line, request);
+    check_headers(head.headers, version_1_1, options.max_headers);
+    incoming.keep_alive = version_1_1 && !lists_word(head.headers, "Connection", "close");
     request.headers = std::move(head.headers);
     request.peer = peer_.host().toString();
-    receive_body(request);
+    receive_body(request, share);
     return incoming;
   }
 
-  void receive_body(ServerRequest& request) {
+  void receive_body(ServerRequest& request, Share& share) {
     const ServerOptions& options = shared_.options;
     const BodyFraming framing = request_framing(request.headers);
     if (framing.length > options.max_body_bytes) throw Refusal{413};
     const bool chunked = framing.kind == BodyFraming::Kind::chunked;
-    const WireLimits limits{
-        after(time_for(options, chunked ? options.max_body_bytes : framing.length)),
-        shared_.stopping.fd()};
+    const WireLimits limits = limits_for(options, chunked ? options.max_body_bytes : framing.length,
+                                         shared_.stopping.fd());
     if (!reader_.buffered() && lists_word(request.headers, "Expect", "100-continue")) {
       stream_.write("HTTP/1.1 100 Continue\r\n\r\n", limits);
     }
     request.body.reserve(framing.length);
-    read_body(reader_, framing, limits, [&](std::string_view bytes) {
-      if (request.body.size() + bytes.size() > options.max_body_bytes) throw Refusal{413};
+    const auto take = [&](std::string_view bytes) {
+      share.grow(bytes.size());
       request.body += bytes;
-    });
+    };
+    try {
+      read_body(reader_, framing, limits, take, options.max_body_bytes);
+    } catch (const WireError& error) {
+      if (error.fault() == WireFault::too_large) throw Refusal{413};
+      throw;
+    }
   }
 
   // False when the connection is to be closed.
@@ -189,27 +254,15 @@ class Connection {
     if (!bodiless && !without_body) {
       bytes.append(response.body, 0, response.cut_after.value_or(std::string::npos));
     }
-    stream_.write(bytes, {after(time_for(shared_.options, bytes.size())), -1});
+    stream_.write(bytes, limits_for(shared_.options, bytes.size(), -1));
     return true;
   }
 
   static bool own_header(std::string_view name) {
     static constexpr std::array<std::string_view, 4> kOwn{"Content-Length", "Transfer-Encoding",
                                                           "Connection", "Date"};
-    return std::any_of(kOwn.begin(), kOwn.end(), [&](std::string_view own) {
-      return own.size() == name.size() &&
-             std::equal(own.begin(), own.end(), name.begin(),
-                        [](char a, char b) { return (a | 0x20) == (b | 0x20); });
-    });
-  }
-
-  void refuse(int status) {
-    const std::string reason =
-        HTTPResponse::getReasonForStatus(static_cast<HTTPResponse::HTTPStatus>(status));
-    ServerResponse response{status, {}, reason + "\n", std::nullopt};
-    response.headers.add("Content-Type", "text/plain");
-    write(response, false, false);
-    drain();
+    return std::any_of(kOwn.begin(), kOwn.end(),
+                       [&](std::string_view own) { return same_name(own, name); });
   }
 
   // Closing with unread bytes resets the connection, and the client would never see the answer.
@@ -248,15 +301,12 @@ void serve_connection(const Poco::Net::StreamSocket& socket, ServerShared& share
   }
 }
 
-void refuse_connection(const Poco::Net::StreamSocket& socket) {
-  constexpr std::string_view kAnswer =
-      "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
-      "Connection: close\r\n\r\n";
-  const int fd = socket.impl()->sockfd();
-  // Fits the empty send buffer of a new socket; if not, closing tells as much.
-  [[maybe_unused]] const ssize_t sent =
-      ::send(fd, kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-  ::shutdown(fd, SHUT_WR);
+void refuse_connection(const Poco::Net::StreamSocket& socket, ServerShared& shared) {
+  try {
+    Connection(socket, shared).refuse(503);
+  } catch (const std::exception&) {
+    return;
+  }
 }
 
 }  // namespace engine::http

@@ -1,6 +1,7 @@
 // One connection of the server: reads requests, calls the handler, writes answers.
 #pragma once
 
+#include <atomic>
 #include <semaphore>
 
 #include "core/http/framing.h"
@@ -14,6 +15,7 @@ struct ServerShared {
   Server::Handler handler;
   Wakeup stopping;
   std::counting_semaphore<> handlers;
+  std::atomic<std::size_t> bodies_bytes{0};
 
   ServerShared(ServerOptions given, Server::Handler handle);
 };
@@ -22,7 +24,7 @@ struct ServerShared {
 /// Throws nothing.
 void serve_connection(const Poco::Net::StreamSocket& socket, ServerShared& shared);
 
-/// Answers a connection that there is no room for, without waiting for anything.
-void refuse_connection(const Poco::Net::StreamSocket& socket);
+/// Answers a connection that there is no room for, without looking at what it asks. Throws nothing.
+void refuse_connection(const Poco::Net::StreamSocket& socket, ServerShared& shared);
 
 }  // namespace engine::http

@@ -44,12 +44,16 @@ void Wakeup::wake() const {
 
 void wait_ready(int fd, short events, const WireLimits& limits) {
   std::array<pollfd, 2> fds{{{limits.wake_fd, POLLIN, 0}, {fd, events, 0}}};
+  SteadyTime deadline = limits.deadline;
+  if (limits.most_idle.count() > 0) {
+    deadline = std::min(deadline, std::chrono::steady_clock::now() + limits.most_idle);
+  }
   for (;;) {
-    const int timeout = fd < 0 ? 0 : milliseconds_until(limits.deadline);
+    const int timeout = fd < 0 ? 0 : milliseconds_until(deadline);
     const int count = ::poll(fds.data(), fds.size(), timeout);
     if (count < 0 && errno != EINTR) throw_lost(errno);
     if (count > 0 && fds[0].revents != 0) throw WireError(WireFault::woken, "stopped");
-    if (std::chrono::steady_clock::now() >= limits.deadline) {
+    if (std::chrono::steady_clock::now() >= deadline) {
       throw WireError(WireFault::deadline, "not done in time");
     }
     if (count > 0 || fd < 0) return;

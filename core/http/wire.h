@@ -50,7 +50,8 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 struct WireLimits {
   SteadyTime deadline;
-  int wake_fd = -1;  ///< of a Wakeup; -1: none
+  int wake_fd = -1;                        ///< of a Wakeup; -1: none
+  std::chrono::milliseconds most_idle{0};  ///< of one wait for the other side; 0: any
 };
 
 /// Waits until `fd` is ready for `events` (of poll(2)); a negative `fd` only checks the limits.

@@ -112,6 +112,17 @@ TEST_CASE("what is too large is refused with the status that says so") {
         "HTTP/1.1 413 Request Entity Too Large");
   CHECK(status("GET / HTTP/1.1\r\nX-Long: " + std::string(500, 'a') + "\r\n\r\n")
             .starts_with("HTTP/1.1 431"));
+  // Nothing is read of what is announced as too large.
+  CHECK(status(close_after("POST /", "Transfer-Encoding: chunked\r\n\r\nffffffffffff\r\n")) ==
+        "HTTP/1.1 413 Request Entity Too Large");
+  CHECK(status(close_after("POST /", "Content-Length: 999999999999999999\r\n\r\n")) ==
+        "HTTP/1.1 413 Request Entity Too Large");
+  options.max_headers = 3;
+  Server few(options, echo);
+  CHECK(status_of(raw_exchange(few.port(), close_after("GET /", "A: 1\r\n\r\n"))) ==
+        "HTTP/1.1 200 OK");
+  CHECK(status_of(raw_exchange(few.port(), close_after("GET /", "A: 1\r\nB: 1\r\n\r\n")))
+            .starts_with("HTTP/1.1 431"));
 }
 
 TEST_CASE("what is not proper HTTP is refused") {
@@ -120,6 +131,15 @@ TEST_CASE("what is not proper HTTP is refused") {
            std::string("hello\r\n\r\n"),
            std::string("GET /\r\n\r\n"),
            std::string("GET / HTTP/1.1\r\n\r\n"),  // no Host
+           std::string("GET / HTTP/1.1\r\nConnection: close\r\n\r\n"),
+           std::string("GET / HTTP/1.1\r\nHost: x\r\nhost: y\r\n\r\n"),
+           std::string("GET / HTTP/1.1\nHost: x\n\n"),
+           std::string("GET / HTTP/1.1\r\nHost: x\r\nA: b\rc\r\n\r\n"),
+           std::string("GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n"),
+           std::string("GET /a%4 HTTP/1.1\r\nHost: x\r\n\r\n"),
+           std::string("GET /a% HTTP/1.1\r\nHost: x\r\n\r\n"),
+           std::string("GET /a%00b HTTP/1.1\r\nHost: x\r\n\r\n"),
+           std::string("GET /a\0b HTTP/1.1\r\nHost: x\r\n\r\n", 30),
            std::string("GET nothing HTTP/1.1\r\nHost: x\r\n\r\n"),
            std::string("G(T / HTTP/1.1\r\nHost: x\r\n\r\n"),
            std::string("GET /a b HTTP/1.1\r\nHost: x\r\n\r\n"),
@@ -131,10 +151,22 @@ TEST_CASE("what is not proper HTTP is refused") {
                        "2\r\n\r\n"),
            std::string("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: "
                        "chunked\r\n\r\n"),
+           std::string("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\n"),
+           std::string("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1, 1\r\n\r\n"),
            std::string("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n"),
+           std::string("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding : chunked\r\n\r\n"),
+           std::string("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+                       "Transfer-Encoding: identity\r\n\r\n"),
+           std::string("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
            std::string("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
            std::string("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
                        "chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n"),
+           std::string("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+                       "chunked\r\n\r\n0x2\r\nab\r\n0\r\n\r\n"),
+           std::string("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+                       "chunked\r\n\r\n2\nab\n0\n\n"),
+           std::string("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+                       "chunked\r\n\r\nffffffffffffffff1\r\nab\r\n0\r\n\r\n"),
        }) {
     CAPTURE(bytes);
     const std::string answer = raw_exchange(server.port(), bytes);
@@ -143,6 +175,109 @@ TEST_CASE("what is not proper HTTP is refused") {
   }
   CHECK(status_of(raw_exchange(server.port(), "GET / HTTP/2.0\r\nHost: x\r\n\r\n")) ==
         "HTTP/1.1 505 HTTP Version Not Supported");
+}
+
+TEST_CASE("a path may hold any bytes but the null byte, encoded or not") {
+  Server server({}, echo);
+  CHECK(body_of(raw_exchange(server.port(), close_after("GET /%ff\xff%2f"))) == "/%ff\xff%2f|");
+}
+
+TEST_CASE("what a client expects that is not known here is refused") {
+  Server server({}, echo);
+  CHECK(
+      status_of(raw_exchange(
+          server.port(), close_after("POST /", "Expect: 200-ok\r\nContent-Length: 1\r\n\r\nx"))) ==
+      "HTTP/1.1 417 Expectation Failed");
+}
+
+TEST_CASE("a body that ends early is told, when there is anybody left to hear it") {
+  Server server({}, echo);
+  Poco::Net::StreamSocket socket = test::connect_to(server.port());
+  test::send_all(socket, close_after("POST /", "Content-Length: 3\r\n\r\nab"));
+  socket.shutdownSend();
+  CHECK(status_of(test::receive_all(socket)) == "HTTP/1.1 400 Bad Request");
+}
+
+TEST_CASE("all bodies together have a limit, and room comes back with every answer") {
+  std::promise<void> entered;
+  std::promise<void> leave;
+  ServerOptions options;
+  options.max_bodies_bytes = 10;
+  Server server(options, [&](const ServerRequest& request) {
+    if (request.path == "/held") {
+      entered.set_value();
+      leave.get_future().wait();
+    }
+    return echo(request);
+  });
+  const std::string eight = "Content-Length: 8\r\n\r\n01234567";
+  auto held = std::async(std::launch::async, [&] {
+    return raw_exchange(server.port(), close_after("POST /held", eight));
+  });
+  entered.get_future().wait();
+  const std::string refused = raw_exchange(server.port(), close_after("POST /", eight));
+  CHECK(status_of(refused) == "HTTP/1.1 503 Service Unavailable");
+  CHECK(refused.find("Retry-After: 1\r\n") != std::string::npos);
+  CHECK(body_of(raw_exchange(server.port(), close_after("GET /small"))) == "/small|");
+  leave.set_value();
+  CHECK(body_of(held.get()) == "/held|01234567");
+  CHECK(body_of(raw_exchange(server.port(), close_after("POST /", eight))) == "/|01234567");
+}
+
+TEST_CASE("clients that trickle are left in time") {
+  ServerOptions options;
+  options.idle_timeout = std::chrono::milliseconds(100);
+  Server server(options, echo);
+  // One byte at a time keeps nothing open: the time is that of the whole.
+  const auto trickle = [&](const std::string& begin) {
+    Poco::Net::StreamSocket socket = test::connect_to(server.port());
+    socket.setReceiveTimeout(Poco::Timespan(0, 10'000));
+    test::send_all(socket, begin);
+    std::string answer;
+    for (int i = 0; i < 2000 && answer.find("\r\n\r\n") == std::string::npos; ++i) {
+      char buffer[512];
+      try {
+        test::send_all(socket, "a");
+        const int count = socket.receiveBytes(buffer, sizeof buffer);
+        if (count <= 0) break;
+        answer.append(buffer, static_cast<std::size_t>(count));
+      } catch (const Poco::TimeoutException&) {
+        continue;
+      }
+    }
+    return status_of(answer);
+  };
+  CHECK(trickle("GET / HTTP/1.1\r\n").starts_with("HTTP/1.1 408"));
+  CHECK(trickle(close_after("POST /", "Content-Length: 5000\r\n\r\n")).starts_with("HTTP/1.1 408"));
+}
+
+TEST_CASE("clients that never send what they promised, or never read, do not keep their place") {
+  ServerOptions options;
+  options.idle_timeout = std::chrono::milliseconds(100);
+  options.max_connections = 1;
+  Server server(options, [](const ServerRequest& request) {
+    const std::size_t size = request.path == "/large" ? 64U << 20U : 2;
+    return ServerResponse{200, {}, std::string(size, 'x'), std::nullopt};
+  });
+  const auto is_free = [&] {
+    return status_of(raw_exchange(server.port(), close_after("GET /"))) == "HTTP/1.1 200 OK";
+  };
+  const auto left_in_time = [&] {
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!is_free() && std::chrono::steady_clock::now() < patience) continue;
+    return is_free();
+  };
+  Poco::Net::StreamSocket deaf = test::connect_to(server.port());
+  test::send_all(deaf, close_after("GET /large"));
+  CHECK(test::receive_until(deaf, "\r\n") == "HTTP/1.1 200 OK\r\n");
+  CHECK_FALSE(is_free());
+  CHECK(left_in_time());
+  Poco::Net::StreamSocket silent = test::connect_to(server.port());
+  test::send_all(silent,
+                 close_after("POST /", "Expect: 100-continue\r\nContent-Length: 16000000\r\n\r\n"));
+  CHECK(test::receive_until(silent, "\r\n") == "HTTP/1.1 100 Continue\r\n");
+  CHECK_FALSE(is_free());
+  CHECK(left_in_time());
 }
 
 TEST_CASE("a slow client is told and left") {
