@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <numeric>
 
 #include "core/base/utf8.h"
 #include "core/http/form.h"
@@ -24,22 +25,25 @@ std::string lower(std::string_view text) {
 
 // A name that comes twice has a list.
 void write_pairs(ValueBuilder& builder, const Pairs& pairs) {
+  // Sorted, because a form may have millions of them.
+  std::vector<std::size_t> by_name(pairs.size());
+  std::iota(by_name.begin(), by_name.end(), std::size_t{0});
+  std::stable_sort(by_name.begin(), by_name.end(),
+                   [&](std::size_t a, std::size_t b) { return pairs[a].first < pairs[b].first; });
+  const auto same = [&](std::size_t a, std::size_t b) { return pairs[a].first == pairs[b].first; };
+  std::vector<std::size_t> group(pairs.size(), pairs.size());  // where that of its first one begins
+  for (std::size_t i = 0; i < by_name.size(); ++i) {
+    if (i == 0 || !same(by_name[i - 1], by_name[i])) group[by_name[i]] = i;
+  }
   builder.begin_object();
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const std::string& name = pairs[i].first;
-    const auto same = [&](const auto& pair) { return pair.first == name; };
-    const auto here = pairs.begin() + static_cast<std::ptrdiff_t>(i);
-    if (std::any_of(pairs.begin(), here, same)) continue;
-    builder.key(as_utf8(name));
-    if (std::count_if(here, pairs.end(), same) == 1) {
-      builder.string(as_utf8(pairs[i].second));
-      continue;
-    }
-    builder.begin_array();
-    for (auto each = here; each != pairs.end(); ++each) {
-      if (same(*each)) builder.string(as_utf8(each->second));
-    }
-    builder.end_array();
+  for (const std::size_t begin : group) {
+    if (begin == pairs.size()) continue;
+    std::size_t end = begin + 1;
+    while (end < pairs.size() && same(by_name[begin], by_name[end])) ++end;
+    builder.key(as_utf8(pairs[by_name[begin]].first));
+    if (end - begin > 1) builder.begin_array();
+    for (std::size_t i = begin; i < end; ++i) builder.string(as_utf8(pairs[by_name[i]].second));
+    if (end - begin > 1) builder.end_array();
   }
   builder.end_object();
 }

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "core/crypto/digest.h"
 #include "core/crypto/encoding.h"
 #include "core/value/json.h"
 #include "nodes/webhook/jwt.h"
@@ -35,6 +36,37 @@ Value item(const Received& received) {
   REQUIRE(received.starts.starts.size() == 1);
   return received.starts.starts[0].items[0].json;
 }
+
+// {"iss":"me","aud":["you","them"],"exp":1800000000,"nbf":1600000000}, signed with `openssl dgst`.
+const std::string kClaims =
+    "eyJpc3MiOiJtZSIsImF1ZCI6WyJ5b3UiLCJ0aGVtIl0sImV4cCI6MTgwMDAwMDAwMCwibmJmIjoxNjAwMDAwMDAwfQ";
+const std::string kRsaToken =
+    "eyJhbGciOiJSUzI1NiJ9." + kClaims +
+    "."
+    "VfzZbNpxk5YptYR6w9PK0RiDiRGvhSm_cY-wFw2BK1CEUBxHPSLNlRFin9-PsghAPFSALzttC_s1WigH"
+    "7cNuxTRCPll6RTS6hsPpcmg0c_ESUrA12FGMgObgsZYyTDyQD2MZREXRjEJ2EHtYMbsnoWtdwewW7vru"
+    "hgiN-KQczZhQcCGS9G2_BX60cRDCF2q7JO3PMTJLsh4dsUQJCrEnX59o5fb8ln7h1j4s5nynTmJJy7HJ"
+    "UXJl2yVjJzEeTwHsD2HDz2kZiaIoZazLrOUkw01GNErRL49T11LwXcI2vWgm1rjroKcXkd8LIaKKiWnE"
+    "4b3ZadRisObITQpv0G8Zaw";
+const std::string kRsaKey =
+    "-----BEGIN PUBLIC KEY-----\n"
+    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAxFG7SQFWHjrZBQ0tvUvw\n"
+    "vjPSiciGnmk/yga5xw2X5xOQcL913FkyJ4/HqoHQ2SVJsHvOrEkaI3HVHsj3gfLx\n"
+    "Bfe347NvrcsKDfrSldz+1+ZPMDPLSl/V7zqneQz5Kdn2jZCYzlrA7cblmxe+aBUw\n"
+    "TZZx7kQlpEbVWFN4l0LGKDzKOXRfNXDgkcQ8VQRh9yQVmQzE7t4UUvewthOre1I0\n"
+    "hpt2l3xYvNkrTfuLKisPieTt1045xLXUqKk4nhpmEw9ttVznnL38TR7OPVI6nfUe\n"
+    "I2bMI/xlteFnHow2BshbbWKCnN1WhuNUlnLfZOMQiRqQgpQx33Ocp7hfJvbmzpGR\n"
+    "0wIDAQAB\n"
+    "-----END PUBLIC KEY-----\n";
+const std::string kEcToken =
+    "eyJhbGciOiJFUzI1NiJ9." + kClaims +
+    "."
+    "zsNHnWwVMQ8Gfkjr0z3h3prPPQWet3FFEF9-sp4rdHCI1mxWB-sHKu7yfNMZEpD-dGPuQTIgeQ2Ut30_YiCtCw";
+const std::string kEcKey =
+    "-----BEGIN PUBLIC KEY-----\n"
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEcjcCuV8f40VqqVZGr8Y6s8t62iRR\n"
+    "4K5aCGbiNj5oXyMbIK+7qq3R7ugYs+sA5Jb4FuN0/6NXyUJL4wddsD4MBg==\n"
+    "-----END PUBLIC KEY-----\n";
 
 }  // namespace
 
@@ -155,6 +187,83 @@ TEST_CASE("a JSON Web Token is checked with the algorithm that the node names") 
   for (const char* junk : {"", "..", "a.b.c", "a.b", "e30.e30."}) {
     CHECK_FALSE(check_jwt(junk, "k", {"HS256", "", ""}, now));
   }
+}
+
+TEST_CASE("tokens that are signed with a private key, and what their claims say") {
+  const TimePoint now = from_ms(1'700'000'000'000);
+  CHECK(check_jwt(kRsaToken, kRsaKey, {"RS256", "me", "them"}, now));
+  CHECK(check_jwt(kEcToken, kEcKey, {"ES256", "me", "you"}, now));
+  CHECK_FALSE(check_jwt(kRsaToken, kEcKey, {"RS256", "", ""}, now));
+  CHECK_FALSE(check_jwt(kEcToken, kRsaKey, {"ES256", "", ""}, now));
+  CHECK_FALSE(check_jwt(kEcToken, kEcKey, {"ES256", "", "others"}, now));
+  CHECK_FALSE(check_jwt(kEcToken, kEcKey, {"ES256", "you", ""}, now));
+  CHECK_FALSE(check_jwt(kEcToken, kEcKey, {"ES256", "", ""}, from_ms(1'800'000'000'000)));
+  CHECK_FALSE(check_jwt(kEcToken, kEcKey, {"ES256", "", ""}, from_ms(1'599'999'999'000)));
+  std::string changed = kEcToken;
+  changed[kEcToken.find('.') + 5] ^= 1;
+  CHECK_FALSE(check_jwt(changed, kEcKey, {"ES256", "", ""}, now));
+  CHECK_FALSE(check_jwt(kEcToken.substr(0, kEcToken.size() - 8), kEcKey, {"ES256", "", ""}, now));
+  // The public key taken for a shared secret, and no signature at all.
+  const std::string text = "eyJhbGciOiJIUzI1NiJ9." + kClaims;
+  const std::string forged = text + "." + to_base64url(hmac_of("sha256", kRsaKey, text));
+  CHECK(check_jwt(forged, kRsaKey, {"HS256", "", ""}, now));
+  CHECK_FALSE(check_jwt(forged, kRsaKey, {"RS256", "", ""}, now));
+  for (const char* algorithm : {"HS256", "RS256", "ES256"}) {
+    CHECK_FALSE(
+        check_jwt("eyJhbGciOiJub25lIn0." + kClaims + ".", kRsaKey, {algorithm, "", ""}, now));
+  }
+}
+
+TEST_CASE("signatures are read as the service writes them") {
+  const NodeType type = webhook();
+  const auto status = [&](const char* hash, const char* encoding, const std::string& signature) {
+    FakeTriggerContext context(type, Value::object({{"path", "x"},
+                                                    {"auth", "hmac"},
+                                                    {"signature_header", "X-Hub-Signature-256"},
+                                                    {"signature_prefix", "v="},
+                                                    {"hash", hash},
+                                                    {"encoding", encoding}}));
+    context.credential = {{"secret", "key"}};
+    http::ServerRequest made = request("{}", "application/json");
+    made.headers.add("X-Hub-Signature-256", signature);
+    return receive(context, made).answer.status;
+  };
+  for (const char* hash : {"sha1", "sha256", "sha512"}) {
+    CAPTURE(hash);
+    const std::string mac = hmac_of(hash, "key", "{}");
+    CHECK(status(hash, "hex", "v=" + to_hex(mac)) == 200);
+    CHECK(status(hash, "base64", "v=" + to_base64(mac)) == 200);
+    CHECK(status(hash, "hex", to_hex(mac)) == 403);
+    CHECK(status(hash, "hex", "v=" + to_hex(mac).substr(2)) == 403);
+    CHECK(status(hash, "base64", "v=" + to_hex(mac)) == 403);
+    CHECK(status(hash, "hex", "v=" + to_hex(hmac_of(hash, "key", "{ }"))) == 403);
+  }
+}
+
+TEST_CASE("a raw body is kept as it came, whatever it says it is") {
+  const NodeType type = webhook();
+  FakeTriggerContext context(type, Value::object({{"path", "x"}, {"raw", true}}));
+  const std::string body("{\"a\": 1,\0}", 10);
+  const Received received = receive(context, request(body, "application/json"));
+  CHECK(print_json(item(received)["body"]) == "null");
+  const Value kept = received.starts.starts[0].items[0].binary["body"];
+  CHECK(kept.view()["mime_type"].as_string() == "application/json");
+  CHECK(context.binaries().read(kept) == body);
+}
+
+TEST_CASE("a form of very many fields takes no longer than its size") {
+  const NodeType type = webhook();
+  FakeTriggerContext context(type, Value::object({{"path", "x"}}));
+  std::string body;
+  for (int i = 0; i < 300'000; ++i) body += "f" + std::to_string(i % 200'000) + "=" + "x&";
+  const auto begun = std::chrono::steady_clock::now();
+  const Value fields =
+      item(receive(context, request(body, "application/x-www-form-urlencoded")))["body"];
+  // A quadratic way takes minutes.
+  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(20));
+  CHECK(fields.size() == 200'000);
+  CHECK(print_json(fields["f7"]) == R"(["x","x"])");
+  CHECK(fields["f199999"].as_string() == "x");
 }
 
 TEST_CASE("networks") {
