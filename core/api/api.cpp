@@ -30,9 +30,16 @@ int status_for(const Error& error) {
   if (code == "execution_finished" || code == "execution_running") return 409;
   switch (error.cause()) {
     case ErrorCause::user: return 400;
-    case ErrorCause::storage: return 503;
+    case ErrorCause::storage:
+    case ErrorCause::rate_limited: return 503;
     default: return 500;
   }
+}
+
+http::ServerResponse wrong_method(const std::string& allow) {
+  http::ServerResponse answer = error_answer(405, "bad_method", "Use " + allow + ".");
+  answer.headers.set("Allow", allow);
+  return answer;
 }
 
 std::vector<std::string> parts_of(std::string_view path) {
@@ -64,26 +71,44 @@ Api::Api(trigger::Serving& serving, const Metrics& metrics, std::string key_hash
     : serving_(serving), metrics_(metrics), key_hash_(std::move(key_hash)) {}
 
 const std::vector<Api::Entry>& Api::entries() {
+  static const Field kItems{"items", "array", "A list of objects, or one object."};
   static const std::vector<Entry> kEntries{
-      {"GET", "/workflows", "The workflows that are served, and why a file is not.",
+      {"GET", "/workflows", "The workflows that are served, and why a file is not.", 200,
        &Api::list_workflows},
-      {"GET", "/workflows/{name}", "One of them, with its text.", &Api::show_workflow},
-      {"POST", "/workflows/{name}/run",
-       "Run it now. Body: {items: [...], trigger: ID}, both optional.", &Api::run_workflow},
-      {"GET", "/executions",
-       "The newest executions. Query: workflow, status, before (a time), limit.",
-       &Api::list_executions},
-      {"GET", "/executions/{id}", "One execution with its node runs.", &Api::show_execution},
-      {"GET", "/executions/{id}/nodes/{node}", "The items that a node gave.", &Api::show_items},
-      {"POST", "/executions/{id}/cancel", "Stop it.", &Api::cancel},
+      {"GET", "/workflows/{name}", "One of them, with its text.", 200, &Api::show_workflow},
+      {"POST",
+       "/workflows/{name}/run",
+       "Run it now; its limits hold.",
+       202,
+       &Api::run_workflow,
+       {},
+       {kItems, {"trigger", "string", "Id of the trigger to begin at."}}},
+      {"GET",
+       "/executions",
+       "The newest executions.",
+       200,
+       &Api::list_executions,
+       {{"workflow", "string", "Its name."},
+        {"status", "string", "running, waiting, success, failed, cancelled or crashed."},
+        {"before", "string", "A time such as 2026-01-31T12:00:00Z."},
+        {"limit", "integer", "At most so many, up to 1000; 50 when not given."}}},
+      {"GET", "/executions/{id}", "One execution with its node runs.", 200, &Api::show_execution},
+      {"GET", "/executions/{id}/nodes/{node}", "The items that a node gave.", 200,
+       &Api::show_items},
+      {"POST", "/executions/{id}/cancel", "Stop it.", 202, &Api::cancel},
       {"POST", "/executions/{id}/retry",
-       "Go on with a failed one in a new execution; finished node runs are not repeated.",
+       "Go on with a failed one in a new execution; finished node runs are not repeated.", 202,
        &Api::retry},
-      {"POST", "/executions/{id}/replay",
-       "Run a node and what follows it again. Body: {from: NODE, items: [...]}.", &Api::replay},
-      {"GET", "/credentials", "Names and types of the credentials; never their secrets.",
+      {"POST",
+       "/executions/{id}/replay",
+       "Run a node and what follows it again.",
+       202,
+       &Api::replay,
+       {},
+       {{"from", "string", "Id of the node.", true}, kItems}},
+      {"GET", "/credentials", "Names and types of the credentials; never their secrets.", 200,
        &Api::list_credentials},
-      {"GET", "/openapi.json", "This interface, as OpenAPI.", &Api::openapi},
+      {"GET", "/openapi.json", "This interface, as OpenAPI.", 200, &Api::openapi},
   };
   return kEntries;
 }
@@ -110,6 +135,10 @@ bool Api::allowed(const http::ServerRequest& request) const {
 }
 
 http::ServerResponse Api::handle(const http::ServerRequest& request) {
+  if (request.path == "*") return {204, {}, "", std::nullopt};  // OPTIONS: the server is there
+  const bool open =
+      request.path == "/healthz" || request.path == "/readyz" || request.path == "/metrics";
+  if (open && request.method != "GET" && request.method != "HEAD") return wrong_method("GET, HEAD");
   if (request.path == "/healthz") return json_answer(200, Value::object({{"ok", true}}));
   if (request.path == "/readyz") return ready();
   if (request.path == "/metrics") {
@@ -133,6 +162,11 @@ http::ServerResponse Api::handle(const http::ServerRequest& request) {
     return dispatch(request);
   } catch (const Error& error) {
     const int status = status_for(error);
+    if (error.cause() == ErrorCause::rate_limited) {
+      http::ServerResponse answer = error_answer(status, error.code(), error.message());
+      answer.headers.set("Retry-After", "1");
+      return answer;
+    }
     if (status < 500) return error_answer(status, error.code(), error.message());
     serving_.executor().services().log.error("A request to the API failed.",
                                              {{"path", request.path}, {"error", error.what()}});
@@ -164,57 +198,7 @@ http::ServerResponse Api::dispatch(const http::ServerRequest& request) {
     return (this->*entry.answer)(call);
   }
   if (allow.empty()) return error_answer(404, "not_found", "There is nothing here.");
-  http::ServerResponse answer = error_answer(405, "bad_method", "Use " + allow + ".");
-  answer.headers.set("Allow", allow);
-  return answer;
-}
-
-http::ServerResponse Api::openapi(const Call& /*call*/) {
-  ValueBuilder builder;
-  builder.begin_object();
-  builder.key("openapi");
-  builder.string("3.1.0");
-  builder.key("info");
-  builder.value(Value::object({{"title", "engine"}, {"version", "1"}}));
-  builder.key("servers");
-  builder.value(Value::array({Value::object({{"url", std::string(kPrefix)}})}));
-  builder.key("security");
-  builder.value(Value::array({Value::object({{"key", Value::array()}})}));
-  builder.key("components");
-  builder.value(Value::object(
-      {{"securitySchemes",
-        Value::object({{"key", Value::object({{"type", "http"}, {"scheme", "bearer"}})}})}}));
-  builder.key("paths");
-  builder.begin_object();
-  std::string open;
-  for (const Entry& entry : entries()) {
-    if (entry.path != open) {
-      if (!open.empty()) builder.end_object();
-      open = entry.path;
-      builder.key(entry.path);
-      builder.begin_object();
-    }
-    std::vector<Value> parameters;
-    for (const std::string& part : parts_of(entry.path)) {
-      if (!part.starts_with('{')) continue;
-      parameters.push_back(Value::object({{"name", part.substr(1, part.size() - 2)},
-                                          {"in", "path"},
-                                          {"required", true},
-                                          {"schema", Value::object({{"type", "string"}})}}));
-    }
-    builder.key(entry.method == "GET" ? "get" : "post");
-    builder.value(Value::object(
-        {{"summary", entry.text},
-         {"parameters", Value::array(parameters)},
-         {"responses",
-          Value::object(
-              {{"200", Value::object({{"description", "Done."}})},
-               {"default", Value::object({{"description", "{error: {code, message}}"}})}})}}));
-  }
-  if (!open.empty()) builder.end_object();
-  builder.end_object();
-  builder.end_object();
-  return json_answer(200, builder.finish());
+  return wrong_method(allow);
 }
 
 }  // namespace engine::api

@@ -30,13 +30,25 @@ class Api {
   http::ServerResponse handle(const http::ServerRequest& request);
 
  private:
+  /// What a call takes in its query or its body, for the OpenAPI document.
+  struct Field {
+    std::string name;
+    std::string type;  ///< of JSON Schema
+    std::string text;
+    bool required = false;
+  };
   struct Entry {
     std::string method;
     std::string path;  ///< "/executions/{id}/cancel"
-    std::string text;  ///< for the OpenAPI document
+    std::string text;
+    int status;  ///< of a good answer
     http::ServerResponse (Api::*answer)(const Call& call);
+    std::vector<Field> query{};
+    std::vector<Field> body{};
   };
+  /// One method of each path.
   static const std::vector<Entry>& entries();
+  static Value operation(const Entry& entry);
   bool allowed(const http::ServerRequest& request) const;
   http::ServerResponse dispatch(const http::ServerRequest& request);
   http::ServerResponse ready() const;

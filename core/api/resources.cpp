@@ -108,16 +108,18 @@ http::ServerResponse Api::show_workflow(const Call& call) {
 http::ServerResponse Api::run_workflow(const Call& call) {
   const auto workflow = serving_.find(call.arguments[0]);
   if (!workflow) throw not_found("workflow", call.arguments[0]);
-  execution::Launch launch;
-  launch.workflow = workflow;
-  launch.mode = "api";
-  execution::Started started;
-  started.use_pins = false;
-  started.trigger = trigger_of(*workflow, std::string(call.body.view()["trigger"].as_string()));
-  started.items = read_items(call.body["items"]).value_or(Items{{Value::object(), {}, {}}});
-  const auto execution = serving_.executor().start(std::move(launch), std::move(started));
-  if (const auto ticket = execution->start_ticket()) ticket->wait();
-  return answer_json(started_json(*execution), 202);
+  const auto result = serving_.run_now(
+      workflow, trigger_of(*workflow, std::string(call.body.view()["trigger"].as_string())),
+      read_items(call.body["items"]).value_or(Items{{Value::object(), {}, {}}}));
+  if (result.refused) {
+    throw Error(ErrorCause::rate_limited, "queue_full",
+                "There is too much to do. Try again later.");
+  }
+  if (!result.started) {
+    throw Error(ErrorCause::user, "execution_running",
+                "The workflow runs already, and its 'concurrency' says to skip what comes then.");
+  }
+  return answer_json(Value::object({{"execution", result.execution}}), 202);
 }
 
 http::ServerResponse Api::list_executions(const Call& call) {

@@ -114,6 +114,19 @@ http::ServerResponse Serving::handle(const http::ServerRequest& request) {
   return front_.webhook(request);
 }
 
+Starter::Result Serving::run_now(const std::shared_ptr<const workflow::Workflow>& workflow,
+                                 const std::string& trigger, Items items) {
+  Activation asked;  // by somebody, not by what the trigger waits for
+  asked.workflow = workflow->name;
+  asked.node = trigger;
+  const auto node = std::make_shared<TriggerNode>(site_, workflow, std::move(asked));
+  Starts starts;
+  starts.starts.push_back({std::move(items), ""});
+  StartOptions options;
+  options.mode = "api";
+  return starter_.start(node, std::move(starts), std::move(options));
+}
+
 // ---------------------------------------------------------------- loading
 
 std::shared_ptr<Serving::Served> Serving::make_served(

@@ -58,6 +58,10 @@ class Serving {
   /// /webhook/…, /hooks/…, /resume/….
   http::ServerResponse handle(const http::ServerRequest& request);
 
+  /// Starts a workflow now, at this trigger of it; its limits hold as they do for deliveries.
+  Starter::Result run_now(const std::shared_ptr<const workflow::Workflow>& workflow,
+                          const std::string& trigger, Items items);
+
   std::vector<ServedView> workflows() const;
   /// By its name, its file, or the name of its file; null when it is not served.
   std::shared_ptr<const workflow::Workflow> find(const std::string& name) const;

@@ -17,7 +17,7 @@ namespace engine::trigger {
 
 /// How a trigger's executions are begun.
 struct StartOptions {
-  std::string mode;  ///< webhook, schedule, poll
+  std::string mode;  ///< webhook, schedule, poll, api
   /// Of the first start only.
   std::function<void(const execution::ActiveExecution& ended)> on_end{};
   std::function<bool(http::ServerResponse response)> respond{};

@@ -74,7 +74,8 @@ Activation read_activation(const store::TriggerRecord& record, const Registry& r
 TriggerNode::TriggerNode(const Site& site, std::shared_ptr<const workflow::Workflow> workflow,
                          Activation activation)
     : site_(site), workflow_(std::move(workflow)), activation_(std::move(activation)) {
-  if (activation_.type->trigger) trigger_ = activation_.type->trigger(*this);
+  if (activation_.type != nullptr && activation_.type->trigger)
+    trigger_ = activation_.type->trigger(*this);
 }
 
 void TriggerNode::set_state(Value state) {

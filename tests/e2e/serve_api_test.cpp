@@ -128,7 +128,17 @@ nodes:
   CHECK_FALSE(contains(metrics, "\nengine_commit_seconds_count 0\n"));
   const Value document = parse_json(api.server->call("GET", "/api/v1/openapi.json").body);
   CHECK(document.view()["openapi"].as_string() == "3.1.0");
-  CHECK(document.view()["paths"]["/executions/{id}/retry"]["post"].is_object());
+  const View paths = document.view()["paths"];
+  CHECK(paths["/executions/{id}/retry"]["post"].is_object());
+  CHECK(paths["/executions"]["get"]["parameters"].size() == 4);
+  const View replay = paths["/executions/{id}/replay"]["post"];
+  CHECK(replay["parameters"][std::size_t{0}]["name"].as_string() == "id");
+  CHECK(replay["requestBody"]["required"].as_bool());
+  CHECK(replay["requestBody"]["content"]["application/json"]["schema"]["properties"]["from"]
+            .is_object());
+  CHECK(replay["responses"]["202"].is_object());
+  CHECK(api.server->call("POST", "/healthz").status == 405);
+  CHECK(api.server->call("HEAD", "/healthz").status == 200);
   CHECK(api.server->call("GET", "/else").status == 404);
 }
 
