@@ -167,6 +167,26 @@ std::optional<TimePoint> Clockwork::turn(const std::shared_ptr<TriggerNode>& nod
 
 // ---------------------------------------------------------------- schedules
 
+// The newest ticks after `last`, at most so many as are run, and the one after `now`. Looks back
+// further and further: a schedule of every second has millions in a month.
+Clockwork::Ticks Clockwork::ticks_between(const TriggerNode& node, const ScheduleTrigger& schedule,
+                                          TimePoint last, TimePoint now) {
+  for (Milliseconds back = kOnTime;; back *= 4) {
+    const TimePoint from = std::max(last, now - back);
+    Ticks ticks;
+    ticks.next = schedule.next(node, from);
+    while (ticks.next && *ticks.next <= now) {
+      ticks.due.push_back(*ticks.next);
+      ticks.next = schedule.next(node, *ticks.next);
+    }
+    if (from > last && ticks.due.size() < kMostMissed) continue;
+    if (ticks.due.size() > kMostMissed) {
+      ticks.due.erase(ticks.due.begin(), ticks.due.end() - kMostMissed);
+    }
+    return ticks;
+  }
+}
+
 // The state is the newest tick that was dealt with.
 std::optional<TimePoint> Clockwork::tick(const std::shared_ptr<TriggerNode>& node,
                                          const ScheduleTrigger& schedule) {
@@ -179,13 +199,7 @@ std::optional<TimePoint> Clockwork::tick(const std::shared_ptr<TriggerNode>& nod
   }
   const TimePoint last = stored ? from_ms(*stored) : now;
 
-  std::vector<TimePoint> due;
-  std::optional<TimePoint> next = schedule.next(*node, last);
-  while (next && *next <= now) {
-    due.push_back(*next);
-    if (due.size() > kMostMissed) due.erase(due.begin());
-    next = schedule.next(*node, *next);
-  }
+  const auto [due, next] = ticks_between(*node, schedule, last, now);
   if (due.empty()) return next;
   const bool on_time = now - due.back() <= kOnTime;
   std::vector<TimePoint> fire;

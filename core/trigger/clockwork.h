@@ -47,6 +47,10 @@ class Clockwork : public std::enable_shared_from_this<Clockwork> {
     bool again = false;  // changed meanwhile
     bool caught_up = false;
   };
+  struct Ticks {
+    std::vector<TimePoint> due;
+    std::optional<TimePoint> next;
+  };
   void begin(const Key& key, Kept& kept);
   void plan(const Key& key, Kept& kept, TimePoint due);
   void work(const Key& key, std::uint64_t turn);
@@ -54,6 +58,8 @@ class Clockwork : public std::enable_shared_from_this<Clockwork> {
   std::optional<TimePoint> turn(const std::shared_ptr<TriggerNode>& node, bool first);
   std::optional<TimePoint> tick(const std::shared_ptr<TriggerNode>& node,
                                 const ScheduleTrigger& schedule);
+  static Ticks ticks_between(const TriggerNode& node, const ScheduleTrigger& schedule,
+                             TimePoint last, TimePoint now);
   TimePoint poll(const std::shared_ptr<TriggerNode>& node, const PollTrigger& trigger);
   TimePoint activate(const std::shared_ptr<TriggerNode>& node, const ServiceWebhookTrigger& trigger,
                      bool first);

@@ -1,5 +1,7 @@
 #include "core/trigger/clockwork.h"
 
+#include <atomic>
+
 #include "core/value/json.h"
 #include "tests/core/execution/world.h"
 
@@ -25,11 +27,14 @@ class Ticks final : public ScheduleTrigger {
     return policy;
   }
   std::optional<TimePoint> next(const TriggerContext& /*context*/, TimePoint after) const override {
+    ++asked;
     return from_ms((to_ms(after) / kTen.count() + 1) * kTen.count());
   }
   Items items(const TriggerContext& /*context*/, TimePoint tick) const override {
     return {{Value::object({{"at", to_ms(tick)}}), {}, {}}};
   }
+
+  mutable std::atomic<int> asked = 0;
 };
 
 /// Finds one thing every time; fails when it is told to.
@@ -99,6 +104,7 @@ struct Life {
   Dispatcher dispatcher;
   Starter starter;
   Site site;
+  std::shared_ptr<Ticks> ticks = std::make_shared<Ticks>();
   std::shared_ptr<Clockwork> clockwork;
 
   explicit Life(std::shared_ptr<store::Store> store, TimePoint now,
@@ -112,7 +118,7 @@ struct Life {
         site{world.executor.services(), "https://me.example", Cancellation(),
              StateSeal(std::string(32, 'k'))} {
     world.clock.set(now);
-    add_trigger<ScheduleTrigger>(world.registry, "ticks", std::make_shared<Ticks>());
+    add_trigger<ScheduleTrigger>(world.registry, "ticks", ticks);
     add_trigger<PollTrigger>(world.registry, "finds", std::make_shared<Finds>(fail));
     add_trigger<ServiceWebhookTrigger>(world.registry, "registers",
                                        std::make_shared<Registers>(log));
@@ -183,6 +189,24 @@ TEST_CASE("ticks that were missed while the server was down") {
       again.world.timers.await(7 * kTen - each.down);
       CHECK(again.executions() == each.runs);
     }
+  }
+}
+
+TEST_CASE("after years of downtime only the newest ticks are looked at") {
+  const Milliseconds years = std::chrono::hours(24 * 365 * 3);
+  for (const auto& [missed, runs] : {std::pair{"run_once", 1U}, {"run_all", 1000U}}) {
+    CAPTURE(missed);
+    const auto store = std::make_shared<test::MemoryStore>();
+    {
+      Life life(store, kNoon);
+      life.clockwork->keep(life.nodes("ticks", missed), true);
+      life.world.timers.await(kTen);
+    }
+    Life again(store, kNoon + years);
+    again.clockwork->keep(again.nodes("ticks", missed), true);
+    again.world.timers.await(kTen);
+    CHECK(again.executions() == runs);
+    CHECK(again.ticks->asked < 10'000);  // of more than 150,000
   }
 }
 
