@@ -44,6 +44,8 @@ TEST_CASE("the last node answers, and so does a respond node") {
     type: respond
     with: { status: 202, headers: { X-Id: "{{ $json.params.id }}" }, text: "{{ $json.query.q }}!" }
 )"));
+  place.file("back.yaml", hook("Back", "path: back, raw: true, response: respond",
+                               "  - id: answer\n    type: respond\n    with: { binary: body }\n"));
   place.file("away.yaml", hook("Away", "path: away, methods: [GET], response: respond",
                                "  - id: go\n    type: respond\n    with: { redirect: /there }\n"));
   const Served server(place);
@@ -54,9 +56,25 @@ TEST_CASE("the last node answers, and so does a respond node") {
   CHECK(answer.status == 202);
   CHECK(answer.body == "hi!");
   CHECK(answer.headers.find("X-Id") == "a/b");
+  const std::string bytes("\x89PNG\0\r\n", 7);
+  const http::Response back =
+      server.call("POST", "/webhook/back", bytes, {{"Content-Type", "image/png"}});
+  CHECK(back.status == 200);
+  CHECK(back.body == bytes);
+  CHECK(back.headers.find("Content-Type") == "image/png");
   const http::Response away = server.call("GET", "/webhook/away");
   CHECK(away.status == 302);
   CHECK(away.headers.find("Location") == "/there");
+}
+
+TEST_CASE("a delivery is tried out without a server") {
+  const Place place;
+  const std::string flow = place.file("sum.yaml", hook("Sum", "path: sum", kSum));
+  const std::string delivery = place.file(
+      "delivery.json", R"({"method":"POST","headers":{},"query":{},"body":{"a":1,"b":2}})");
+  const Outcome ran = place.engine({"run", flow, "-q", "--input", delivery});
+  CHECK(ran.code == 0);
+  CHECK(parse_json(ran.out) == parse_json(R"([{"sum":3}])"));
 }
 
 TEST_CASE("a workflow that fails is answered 500 without a word about its inside") {
