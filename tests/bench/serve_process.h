@@ -45,7 +45,7 @@ class Folder {
 /// `engine serve` of a folder, until destroyed.
 class Engine {
  public:
-  explicit Engine(const std::filesystem::path& folder) {
+  explicit Engine(const std::filesystem::path& folder, const char* option = nullptr) {
     std::array<int, 2> out{};
     if (pipe(out.data()) != 0) throw std::runtime_error("pipe failed");
     const auto begun = std::chrono::steady_clock::now();
@@ -55,7 +55,7 @@ class Engine {
       const std::string database = (folder / "engine.db").string();
       const std::string flows = (folder / "flows").string();
       execl(ENGINE_BINARY, "engine", "--db", database.c_str(), "--log-level", "error", "serve",
-            flows.c_str(), "--port", "0", static_cast<char*>(nullptr));
+            flows.c_str(), "--port", "0", option, static_cast<char*>(nullptr));
       _exit(127);
     }
     close(out[1]);
