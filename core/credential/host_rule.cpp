@@ -24,4 +24,11 @@ bool host_allowed(const http::Url& url, const std::vector<std::string>& rules) {
                      [&](const std::string& rule) { return matches(url, rule); });
 }
 
+void keep_public(http::Request& request, bool chosen_host,
+                 const std::vector<std::string>& private_hosts) {
+  request.private_redirects = false;
+  request.private_addresses =
+      chosen_host || host_allowed(http::parse_url(request.url), private_hosts);
+}
+
 }  // namespace engine

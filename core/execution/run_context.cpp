@@ -169,10 +169,7 @@ http::Response RunContext::send(http::Request request, std::string_view slot) {
   // Whoever made the credential said where it may be sent.
   const bool chosen_host =
       opened && opened->type->hosts && !opened->type->hosts(opened->fields).empty();
-  if (!services_.private_addresses && !chosen_host &&
-      !host_allowed(http::parse_url(request.url), services_.private_hosts)) {
-    request.private_addresses = false;
-  }
+  if (!services_.private_addresses) keep_public(request, chosen_host, services_.private_hosts);
   if (opened) {
     if (request.pace_key.empty()) request.pace_key = "credential:" + opened->name;
     if (opened->type->oauth2 && services_.tokens) {

@@ -66,6 +66,7 @@ struct Request {
   std::optional<bool> repeatable;  ///< nothing: as the method says (RFC 9110, section 9.2.2)
   std::string pace_key;           ///< requests with the same key share one rate budget; empty: none
   bool private_addresses = true;  ///< false: loopback, private and link-local addresses are refused
+  bool private_redirects = true;  ///< false: as above, once a redirect leads to another host
   /// Where the answer's bytes go instead of Response::body (only of a 2xx answer).
   std::function<void(std::string_view)> sink;
   /// Names of headers and of query parameters that hold secrets: dropped when a redirect leaves the

@@ -83,6 +83,7 @@ Request redirected(const Request& request, const Url& from, const Response& resp
     drop_body(next);
   }
   if (!url.same_origin(from)) drop_secrets(next, url);
+  if (url.host != from.host && !request.private_redirects) next.private_addresses = false;
   next.url = url.text();
   return next;
 }

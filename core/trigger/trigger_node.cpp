@@ -153,10 +153,7 @@ http::Response TriggerNode::send(http::Request request, std::string_view slot) {
     if (request.pace_key.empty()) request.pace_key = "credential:" + credential.name;
     chosen_host = credential.type->hosts && !credential.type->hosts(credential.fields).empty();
   }
-  if (!services.private_addresses && !chosen_host &&
-      !host_allowed(http::parse_url(request.url), services.private_hosts)) {
-    request.private_addresses = false;
-  }
+  if (!services.private_addresses) keep_public(request, chosen_host, services.private_hosts);
   return services.http().send(request, site_.stopping);
 }
 

@@ -85,6 +85,21 @@ TEST_CASE("a redirect never leaves https, and never leads to an odd place") {
   }
 }
 
+TEST_CASE("what may be private for one host is not for those that it redirects to") {
+  Request request = post();
+  const auto target = [&](const char* location) {
+    return redirected(request, parse_url(request.url), answer(307, location));
+  };
+  CHECK(target("https://b.example/").private_addresses);
+  request.private_redirects = false;
+  CHECK(target("https://a.example:8443/").private_addresses);
+  const Request elsewhere = target("https://169.254.169.254/");
+  CHECK_FALSE(elsewhere.private_addresses);
+  const Request back =
+      redirected(elsewhere, parse_url(elsewhere.url), answer(307, "https://a.example/"));
+  CHECK_FALSE(back.private_addresses);
+}
+
 TEST_CASE("redirects are followed up to their limit") {
   Server server({}, [](const ServerRequest& request) {
     ServerResponse response;
