@@ -202,7 +202,7 @@ void RunContext::remember(const Credential& renewed) {
 std::filesystem::path RunContext::file(const std::string& path) const {
   const std::filesystem::path root = std::filesystem::weakly_canonical(services_.files);
   // Links are followed first: one that leads out of the folder is outside of it.
-  const std::filesystem::path full = std::filesystem::weakly_canonical(root / path);
+  std::filesystem::path full = std::filesystem::weakly_canonical(root / path);
   const auto [rest, unused] = std::mismatch(root.begin(), root.end(), full.begin(), full.end());
   if (rest != root.end()) {
     throw Error(ErrorCause::user, "file_outside_folder",

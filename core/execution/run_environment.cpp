@@ -91,7 +91,7 @@ Value RunEnvironment::env_global() const {
 
 Value RunEnvironment::global(std::string_view name) const {
   if (extra_.is_object()) {
-    const Value value = extra_[name];
+    Value value = extra_[name];
     if (!value.missing()) return value;
   }
   if (name == "$execution") return execution_global();

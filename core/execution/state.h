@@ -25,6 +25,7 @@ using ScopeIndex = std::uint32_t;
 struct RunKey {
   ScopeIndex scope = 0;
   std::size_t node = 0;  ///< index into the scope's graph
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes the 0 that <=> compares with for a pointer
   auto operator<=>(const RunKey&) const = default;
 };
 

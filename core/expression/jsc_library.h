@@ -57,6 +57,7 @@ struct JscLibrary {
   /// library is not installed.
   static const JscLibrary& load();
 
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a name behind :: takes none
 #define ENGINE_JSC_MEMBER(name) decltype(&::name) name = nullptr;
   ENGINE_JSC_FUNCTIONS(ENGINE_JSC_MEMBER)
 #undef ENGINE_JSC_MEMBER

@@ -23,7 +23,7 @@ void Registry::add(NodeType type) {
   if (!entries_[id].emplace(version, std::move(entry)).second) throw duplicate(id, version);
 }
 
-void Registry::add_lazy(std::string id, int version, std::string title, Loader load) {
+void Registry::add_lazy(const std::string& id, int version, std::string title, Loader load) {
   const std::lock_guard lock(mutex_);
   Entry entry{std::move(title), std::move(load), nullptr};
   if (!entries_[id].emplace(version, std::move(entry)).second) throw duplicate(id, version);

@@ -21,7 +21,7 @@ class Registry {
   void add(NodeType type);
   /// A type that is made on first use; so a package of 200 operations costs nothing until one is
   /// used.
-  void add_lazy(std::string id, int version, std::string title, Loader load);
+  void add_lazy(const std::string& id, int version, std::string title, Loader load);
 
   /// The latest version, or the given one. Null when there is none. Thread-safe.
   const NodeType* find(std::string_view id, int version = 0) const;

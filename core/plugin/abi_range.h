@@ -9,6 +9,7 @@ namespace engine::plugin {
 struct AbiVersion {
   std::uint32_t major = 0;
   std::uint32_t minor = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes the 0 that <=> compares with for a pointer
   auto operator<=>(const AbiVersion&) const = default;
 };
 

@@ -13,6 +13,7 @@ namespace engine::plugin {
 /// "1", "1.2" or "1.2.3"; what is left out is 0.
 struct Version {
   std::array<int, 3> parts{};
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes the 0 that <=> compares with for a pointer
   auto operator<=>(const Version&) const = default;
 };
 

@@ -52,7 +52,7 @@ std::string checked_base_url(std::string_view url) {
 std::string base_url(const Package& package, const NodeContext& context) {
   if (!package.base_url_field.empty() && context.has_credential()) {
     const Value given = context.credential_field(package.base_url_field);
-    if (given.is_string() && given.as_string() != "") return checked_base_url(given.as_string());
+    if (given.is_string() && !given.as_string().empty()) return checked_base_url(given.as_string());
   }
   return checked_base_url(package.base_url);
 }

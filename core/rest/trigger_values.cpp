@@ -33,7 +33,7 @@ Value TriggerValues::find(std::string_view name) const {
   if (dot == std::string_view::npos) {
     if (name == "body") return request_ == nullptr ? Value() : Value(request_->body);
     if (name == "url") return Value(context_.url());
-    if (const Value kept = kept_[name]; !kept.missing()) return kept;
+    if (Value kept = kept_[name]; !kept.missing()) return kept;
     return spec_.has_parameter(name) ? context_.parameter(name) : Value();
   }
   const std::string_view rest = name.substr(dot + 1);

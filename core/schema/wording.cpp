@@ -118,7 +118,7 @@ std::string mismatch(const Parameter& parameter, Kind kind, View scalar) {
 
 std::string unknown_key(std::string_view key, const std::vector<Parameter>& parameters) {
   const std::vector<std::string> names = parameter_names(parameters);
-  const std::string near = did_you_mean(key, names);
+  std::string near = did_you_mean(key, names);
   if (!near.empty()) return near;
   if (names.empty()) return " It takes no keys.";
   return " Expected " + some_names(names) + ".";

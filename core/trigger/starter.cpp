@@ -273,7 +273,7 @@ void Starter::recover(const store::Execution& record) {
   }
   const Verdict verdict = dispatcher_.admit(pass, false).verdict;
   if (verdict == Verdict::queue) return resume_when_due(std::move(pass), std::move(hooks));
-  executor_.pool().submit(resume_work(std::move(pass), std::move(hooks)));
+  executor_.pool().submit(resume_work(pass, std::move(hooks)));
 }
 
 // Nothing of it is in memory until it is due.

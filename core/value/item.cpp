@@ -26,21 +26,24 @@ Origin Origin::of(std::vector<Source> sources) {
   return origin;
 }
 
+Origin::Many* Origin::many() const {
+  return reinterpret_cast<Many*>(bits_);  // NOLINT(performance-no-int-to-ptr): see bits_
+}
+
 Origin::Origin(const Origin& other) : bits_(other.bits_) {
   if (bits_ != 0 && (bits_ & 1U) == 0) {
-    reinterpret_cast<Many*>(bits_)->references.fetch_add(1, std::memory_order_relaxed);
+    many()->references.fetch_add(1, std::memory_order_relaxed);
   }
 }
 
 Origin::~Origin() {
   if (bits_ == 0 || (bits_ & 1U) != 0) return;
-  auto* many = reinterpret_cast<Many*>(bits_);
-  if (many->references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete many;
+  if (many()->references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete many();
 }
 
 std::size_t Origin::size() const {
   if (bits_ == 0) return 0;
-  return (bits_ & 1U) != 0 ? 1 : reinterpret_cast<const Many*>(bits_)->sources.size();
+  return (bits_ & 1U) != 0 ? 1 : many()->sources.size();
 }
 
 Origin::Source Origin::operator[](std::size_t index) const {
@@ -48,7 +51,7 @@ Origin::Source Origin::operator[](std::size_t index) const {
     return {static_cast<std::uint32_t>((bits_ >> 1U) & 0x7fffffffU),
             static_cast<std::uint32_t>(bits_ >> 32U)};
   }
-  return reinterpret_cast<const Many*>(bits_)->sources[index];
+  return many()->sources[index];
 }
 
 }  // namespace engine

@@ -35,6 +35,7 @@ class Origin {
 
  private:
   struct Many;
+  Many* many() const;
   // 0: none. Low bit set: one source (31 bits of input, 32 of item). Else a pointer to Many.
   std::uint64_t bits_ = 0;
 };

@@ -188,7 +188,7 @@ class JsonPrinter {
   void new_line() {
     if (indent_ == 0) return;
     out_ += '\n';
-    out_.append(static_cast<std::size_t>(depth_ * indent_), ' ');
+    out_.append(static_cast<std::size_t>(depth_) * static_cast<std::size_t>(indent_), ' ');
   }
 
   void print_string(std::string_view text) {

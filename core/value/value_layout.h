@@ -60,6 +60,7 @@ inline Tag tag_of(Cell cell) {
 }
 template <typename T>
 const T* pointer(Cell cell) {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): the low bits of an address hold the tag
   return reinterpret_cast<const T*>(cell & ~Cell{7});
 }
 inline Cell tagged(const void* pointer, Tag tag) {

@@ -49,9 +49,8 @@ class Scanner {
     for (std::size_t i = indent; i < text.size(); ++i) {
       const char c = text[i];
       if (quote_ != 0) {
-        if (c == '\\' && quote_ == '"') {
-          ++i;
-        } else if (c == '\'' && quote_ == c && text.substr(i, 2) == "''") {
+        if ((c == '\\' && quote_ == '"') ||
+            (c == '\'' && quote_ == c && text.substr(i, 2) == "''")) {
           ++i;
         } else if (c == quote_) {
           quote_ = 0;

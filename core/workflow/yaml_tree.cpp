@@ -104,7 +104,7 @@ Value YamlTree::tagged(const Position& position, const std::string& tag, const s
   const bool core = tag.rfind(kCoreTag, 0) == 0;
   const std::string name = core ? tag.substr(kCoreTag.size()) : tag;
   if (core && name == "str") return {value};
-  const Value resolved = resolve_plain(value);
+  Value resolved = resolve_plain(value);
   const bool fits = (name == "int" && resolved.kind() == Kind::integer) ||
                     (name == "float" && resolved.is_number()) ||
                     (name == "bool" && resolved.is_boolean()) ||

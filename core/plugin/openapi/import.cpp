@@ -126,7 +126,7 @@ class Importer {
     if (tag.is_string()) return std::string(tag.as_string());
     for (std::size_t at = 0; at < path.size();) {
       const std::size_t end = std::min(path.find('/', at), path.size());
-      const std::string step = path.substr(at, end - at);
+      std::string step = path.substr(at, end - at);
       const bool version = step.size() > 1 && step[0] == 'v' && step[1] >= '0' && step[1] <= '9';
       if (!step.empty() && step.front() != '{' && !version && step != "api") return step;
       at = end + 1;

@@ -73,7 +73,7 @@ class TypeBuilder {
   }
 
   std::string secret_field(const std::string& wanted, const std::string& title) {
-    const std::string name = names_.take(wanted);
+    std::string name = names_.take(wanted);
     fields_.set(name, field("string", title, "", true));
     return name;
   }
