@@ -77,13 +77,14 @@ TEST_CASE("ClickUp's package gives the same results from a folder as from the bi
       {"task.get_many", "{ list_id: \"901\", include_closed: true }"},
       {"list.get", "{ list_id: \"https://app.clickup.com/9001/v/li/901\" }"},
       {"user.get_me", "{}"}};
-  for (const auto& [operation, with] : reads) {
+  for (const auto& read : reads) {
+    const std::string& operation = read.first;
     CAPTURE(operation);
     const Outcome shown = both.place().engine({"nodes", "show", "clickup." + operation});
     if (shown.code != 0) FAIL("no such operation");
-    const Value built_in = both.run("clickup", operation, with);
+    const Value built_in = both.run("clickup", operation, read.second);
     CHECK(built_in.size() > 0);
-    CHECK(both.run("moved", operation, with).equals(built_in));
+    CHECK(both.run("moved", operation, read.second).equals(built_in));
   }
 }
 

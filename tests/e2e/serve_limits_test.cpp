@@ -47,12 +47,12 @@ TEST_CASE("a caller waits no longer than the limit, and the execution goes on") 
 
 TEST_CASE("limits that are none are refused") {
   const Place place;
-  for (const auto& [option, value] :
+  for (const auto& limit :
        {std::pair{"--answer-limit", "soon"}, {"--answer-limit", "0s"}, {"--running", "0"}}) {
-    const Outcome outcome = place.engine({"serve", ".", option, value});
-    CAPTURE(option);
+    const Outcome outcome = place.engine({"serve", ".", limit.first, limit.second});
+    CAPTURE(limit.first);
     CHECK(outcome.code == 2);
-    CHECK(contains(outcome.err, option));
+    CHECK(contains(outcome.err, limit.first));
   }
 }
 

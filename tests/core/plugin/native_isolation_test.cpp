@@ -131,12 +131,12 @@ TEST_CASE("bad answers fail the run, inside and apart") {
         {"no_such_item", "an origin names an item that there is not"},
         {"huge", "more than 256 MiB"},
         {"many", "more than 256 MiB"}};
-    for (const auto& [node, reason] : expected) {
-      const Error error = plugin.error(node);
-      CAPTURE(node);
+    for (const auto& bad : expected) {
+      const Error error = plugin.error(bad.first);
+      CAPTURE(bad.first);
       CHECK(error.code() == "plugin_bad_answer");
       CHECK(error.cause() == ErrorCause::upstream);
-      CHECK_MESSAGE(contains(error.message(), reason), error.message());
+      CHECK_MESSAGE(contains(error.message(), bad.second), error.message());
     }
     CHECK(plugin.error("no_such_binary").code() == "binary_missing");
     CHECK(plugin.error("bad_error").code() == "plugin_bad_error");
