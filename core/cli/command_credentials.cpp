@@ -133,11 +133,11 @@ int rotate(Session& session, const CredentialOptions& /*options*/) {
   return kDone;
 }
 
-using Action = int (*)(Session&, const CredentialOptions&);
+using CredentialAction = int (*)(Session&, const CredentialOptions&);
 
 CLI::App* add_action(CLI::App& group, Session& session,
                      const std::shared_ptr<CredentialOptions>& options, const char* name,
-                     const char* text, Action action, bool named) {
+                     const char* text, CredentialAction action, bool named) {
   CLI::App* command = group.add_subcommand(name, text);
   if (named) command->add_option("name", options->name, "Name of the credential")->required();
   command->callback([options, &session, action] { session.exit_code = action(session, *options); });

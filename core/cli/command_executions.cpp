@@ -227,11 +227,11 @@ int prune(Session& session, const ExecutionOptions& options) {
   return kDone;
 }
 
-using Action = int (*)(Session&, const ExecutionOptions&);
+using ExecutionAction = int (*)(Session&, const ExecutionOptions&);
 
 CLI::App* add_action(CLI::App& group, Session& session,
                      const std::shared_ptr<ExecutionOptions>& options, const char* name,
-                     const char* text, Action action, bool with_id) {
+                     const char* text, ExecutionAction action, bool with_id) {
   CLI::App* command = group.add_subcommand(name, text);
   if (with_id)
     command->add_option("id", options->id, "Execution, or the beginning of its id")->required();

@@ -108,7 +108,7 @@ void show(Session& session, const NodesOptions& options) {
   }
 }
 
-void add_format(CLI::App& command, std::string& format) {
+void add_node_format(CLI::App& command, std::string& format) {
   command.add_option("--format", format, "text, json or markdown")
       ->check(CLI::IsMember({"text", "json", "markdown"}))
       ->type_name("FORMAT");
@@ -122,7 +122,7 @@ void add_nodes(CLI::App& app, Session& session) {
   const auto options = std::make_shared<NodesOptions>();
   CLI::App* all = nodes->add_subcommand("list", "All node types");
   all->add_option("PACKAGE", options->type, "Only those of a package, for example clickup");
-  add_format(*all, options->format);
+  add_node_format(*all, options->format);
   all->footer(R"(Examples:
   engine nodes list
   engine nodes list clickup.task)");
@@ -131,7 +131,7 @@ void add_nodes(CLI::App& app, Session& session) {
   one->add_option("TYPE", options->type, "For example http_request, or clickup for all of it")
       ->required();
   one->add_option("--version", options->version, "The latest when absent")->type_name("N");
-  add_format(*one, options->format);
+  add_node_format(*one, options->format);
   one->footer(R"(Examples:
   engine nodes show clickup.task.create
   engine nodes show clickup --format markdown > clickup.md)");

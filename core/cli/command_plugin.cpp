@@ -79,7 +79,7 @@ void list(Session& session, const PluginOptions& options) {
   }
 }
 
-struct Checked {
+struct CheckedPackage {
   std::string path;
   std::optional<plugin::StagedPackage> package;
   std::vector<Diagnostic> faults;
@@ -104,7 +104,7 @@ void make_all(const plugin::StagedPackage& package, Diagnostics& diagnostics) {
   }
 }
 
-Checked check(Session& session, const std::string& path) {
+CheckedPackage check(Session& session, const std::string& path) {
   plugin::LoadSettings settings = session.package_settings();
   settings.cache.clear();
   Diagnostics diagnostics;
@@ -112,7 +112,7 @@ Checked check(Session& session, const std::string& path) {
   if (folder.filename() == "package.yaml") folder = folder.parent_path();
   if (folder.filename().empty()) folder = folder.parent_path();
   if (folder.empty()) folder = ".";
-  Checked checked;
+  CheckedPackage checked;
   checked.path = folder.string();
   std::string name;
   checked.package = plugin::stage_folder(folder, settings, name, diagnostics);
@@ -121,9 +121,9 @@ Checked check(Session& session, const std::string& path) {
   return checked;
 }
 
-void print_checked(Session& session, const std::vector<Checked>& results) {
+void print_checked(Session& session, const std::vector<CheckedPackage>& results) {
   std::vector<Diagnostic> faults;
-  for (const Checked& result : results) {
+  for (const CheckedPackage& result : results) {
     faults.insert(faults.end(), result.faults.begin(), result.faults.end());
     if (!result.faults.empty()) continue;
     std::cout << result.path << ": valid, " << result.package->name << ' '
@@ -134,14 +134,14 @@ void print_checked(Session& session, const std::vector<Checked>& results) {
 }
 
 void check_all(Session& session, const PluginOptions& options) {
-  std::vector<Checked> results;
+  std::vector<CheckedPackage> results;
   for (const std::string& path : options.paths) {
     results.push_back(check(session, path));
     if (!results.back().faults.empty()) session.exit_code = kInvalid;
   }
   if (options.format != "json") return print_checked(session, results);
   std::vector<Value> values;
-  for (const Checked& result : results) {
+  for (const CheckedPackage& result : results) {
     values.push_back(Value::object({{"path", result.path},
                                     {"valid", result.faults.empty()},
                                     {"faults", faults_json(result.faults)}}));
@@ -184,7 +184,7 @@ void make(Session& session, const PluginOptions& options) {
   std::vector<std::string> notes;
   plugin::write_package(folder, options.openapi.empty() ? plugin::declared_scaffold(options.name)
                                                         : imported(options, notes));
-  const std::vector<Checked> results{check(session, folder.string())};
+  const std::vector<CheckedPackage> results{check(session, folder.string())};
   print_notes(notes, folder);
   print_checked(session, results);
   if (!results.front().faults.empty()) {
@@ -222,7 +222,7 @@ void add_new(CLI::App& plugin, Session& session, const std::shared_ptr<PluginOpt
   command->callback([&session, options] { make(session, *options); });
 }
 
-void add_format(CLI::App& command, std::string& format) {
+void add_check_format(CLI::App& command, std::string& format) {
   command.add_option("--format", format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->type_name("FORMAT");
@@ -236,7 +236,7 @@ void add_plugin(CLI::App& app, Session& session) {
   plugin->require_subcommand(1);
   const auto options = std::make_shared<PluginOptions>();
   CLI::App* all = plugin->add_subcommand("list", "The packages that are found, and where");
-  add_format(*all, options->format);
+  add_check_format(*all, options->format);
   all->footer(R"(Examples:
   engine plugin list
   engine --plugins ./packages plugin list --format json)");
@@ -247,7 +247,7 @@ void add_plugin(CLI::App& app, Session& session) {
   add_new(*plugin, session, options);
   CLI::App* one = plugin->add_subcommand("check", "Everything that is wrong with a package");
   one->add_option("PATH", options->paths, "Folders of packages")->required();
-  add_format(*one, options->format);
+  add_check_format(*one, options->format);
   one->footer(R"(Examples:
   engine plugin check ./acme
   engine plugin check packages/* --format json)");

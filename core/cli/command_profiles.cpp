@@ -75,7 +75,7 @@ Value as_json(const ProfileSummary& profile) {
        {"key", profile.key_id}});
 }
 
-int list(Session& session, const ProfileOptions& options) {
+int list_profiles(Session& session, const ProfileOptions& options) {
   const auto profiles = session.vault().list_profiles();
   if (options.format == "json") {
     std::vector<Value> rows;
@@ -133,13 +133,14 @@ int remove(Session& session, const ProfileOptions& options) {
   return kDone;
 }
 
-using Action = int (*)(Session&, const ProfileOptions&);
+using ProfileAction = int (*)(Session&, const ProfileOptions&);
 
 CLI::App* add_action(CLI::App& group, Session& session,
                      const std::shared_ptr<ProfileOptions>& options, const char* name,
-                     const char* text, Action action) {
+                     const char* text, ProfileAction action) {
   CLI::App* command = group.add_subcommand(name, text);
-  if (action != list) command->add_option("name", options->name, "Name of the profile")->required();
+  if (action != list_profiles)
+    command->add_option("name", options->name, "Name of the profile")->required();
   command->callback([options, &session, action] { session.exit_code = action(session, *options); });
   return command;
 }
@@ -172,7 +173,7 @@ void add_profiles(CLI::App& app, Session& session) {
   engine profiles add acme --type clickup --field client_id=ABC --field client_secret=-
   engine profiles add notes --type clickup --field client_id=ABC --from-env client_secret=SECRET \
     --allow 'task.*' comment.create)");
-  CLI::App* listing = add_action(*group, session, options, "list", "List them", list);
+  CLI::App* listing = add_action(*group, session, options, "list", "List them", list_profiles);
   listing->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->type_name("FORMAT");

@@ -17,12 +17,12 @@ struct ValidateOptions {
   std::string format = "text";
 };
 
-struct Checked {
+struct CheckedFile {
   std::string file;
   std::vector<Diagnostic> faults;
 };
 
-Checked check(const workflow::CheckContext& context, const std::string& file) {
+CheckedFile check(const workflow::CheckContext& context, const std::string& file) {
   Diagnostics diagnostics;
   try {
     workflow::compile_workflow(read_file(file), file, context, diagnostics);
@@ -32,9 +32,9 @@ Checked check(const workflow::CheckContext& context, const std::string& file) {
   return {file, diagnostics.sorted()};
 }
 
-Value as_json(const std::vector<Checked>& results) {
+Value as_json(const std::vector<CheckedFile>& results) {
   std::vector<Value> files;
-  for (const Checked& result : results) {
+  for (const CheckedFile& result : results) {
     files.push_back(Value::object({{"file", result.file},
                                    {"valid", result.faults.empty()},
                                    {"faults", faults_json(result.faults)}}));
@@ -42,9 +42,9 @@ Value as_json(const std::vector<Checked>& results) {
   return Value::array(files);
 }
 
-void print_as_text(Session& session, const std::vector<Checked>& results) {
+void print_as_text(Session& session, const std::vector<CheckedFile>& results) {
   std::vector<Diagnostic> faults;
-  for (const Checked& result : results) {
+  for (const CheckedFile& result : results) {
     if (result.faults.empty()) std::cout << result.file << ": valid\n";
     faults.insert(faults.end(), result.faults.begin(), result.faults.end());
   }
@@ -53,7 +53,7 @@ void print_as_text(Session& session, const std::vector<Checked>& results) {
 
 void validate(Session& session, const ValidateOptions& options) {
   const workflow::CheckContext context = session.check_context();
-  std::vector<Checked> results;
+  std::vector<CheckedFile> results;
   for (const std::string& file : options.files) {
     results.push_back(check(context, file));
     if (!results.back().faults.empty()) session.exit_code = kInvalid;

@@ -51,13 +51,6 @@ std::string cookie_in(const http::ServerRequest& request) {
   return "";
 }
 
-std::string value_of(const QueryFields& query, std::string_view name) {
-  for (const auto& [key, value] : query) {
-    if (key == name) return value;
-  }
-  return "";
-}
-
 std::string allowed_list(const std::vector<std::string>& allowed) {
   if (allowed.empty()) {
     return paragraph("Automations here may then do everything that the account may do.");

@@ -37,13 +37,6 @@ std::string checked_url(const std::string& url, const char* field) {
   return url.substr(0, url.find('#'));
 }
 
-std::string value_of(const QueryFields& query, std::string_view name) {
-  for (const auto& [key, value] : query) {
-    if (key == name) return value;
-  }
-  return "";
-}
-
 // On one line and short, whatever came.
 std::string shown(std::string text) {
   std::replace_if(
@@ -143,6 +136,13 @@ std::optional<TimePoint> expiry(View seconds, TimePoint now) {
 }
 
 }  // namespace
+
+std::string value_of(const QueryFields& query, std::string_view name) {
+  for (const auto& [key, value] : query) {
+    if (key == name) return value;
+  }
+  return "";
+}
 
 std::string pkce_challenge(const std::string& verifier) {
   return to_base64url(hash_of("sha256", verifier));

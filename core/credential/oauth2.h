@@ -38,6 +38,9 @@ std::string pkce_challenge(const std::string& verifier);
 
 using QueryFields = std::vector<std::pair<std::string, std::string>>;
 
+/// The first value under `name`; empty without one.
+std::string value_of(const QueryFields& query, std::string_view name);
+
 /// The code in what came to the redirect URL. Throws Error{credential}: "oauth2_wrong_state",
 /// "oauth2_denied", "oauth2_refused" (any other error of the service), "oauth2_no_code".
 std::string code_in(const QueryFields& query, const std::string& expected_state);

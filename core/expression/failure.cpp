@@ -17,14 +17,14 @@ std::vector<std::string> global_names() {
           "parseInt",   "parseFloat", "isNaN",     "console",    "$response", "$error"};
 }
 
-bool is_word(char c) {
+bool is_word_part(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$';
 }
 
 // The last name of "a.b.c".
 std::string last_word(const std::string& text) {
   std::size_t begin = text.size();
-  while (begin > 0 && is_word(text[begin - 1])) --begin;
+  while (begin > 0 && is_word_part(text[begin - 1])) --begin;
   return text.substr(begin);
 }
 
@@ -47,7 +47,7 @@ std::string explain_nothing(const std::string& message) {
   const std::string whole = between(message, "(evaluating '", "')");
   const bool is_null = message.rfind("null", 0) == 0;
   std::size_t end = whole.size();
-  while (end > 0 && is_word(whole[end - 1])) --end;
+  while (end > 0 && is_word_part(whole[end - 1])) --end;
   if (end > 1 && end < whole.size() && whole[end - 1] == '.') {
     return nothing_to_read(whole.substr(0, end - 1), whole, is_null).message;
   }

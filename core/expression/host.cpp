@@ -9,7 +9,7 @@
 namespace engine::expression {
 namespace {
 
-bool is_digit(char c) {
+bool is_number_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
@@ -20,11 +20,11 @@ bool is_digit(char c) {
 std::string marked(std::string json) {
   constexpr std::size_t kDigits = 16;
   for (std::size_t at = kDigits - 1; at < json.size(); at += kDigits) {
-    if (!is_digit(json[at])) continue;
+    if (!is_number_digit(json[at])) continue;
     std::size_t begin = at;
     std::size_t end = at;
-    while (begin > 0 && is_digit(json[begin - 1]) && at - begin < kDigits) --begin;
-    while (end < json.size() && is_digit(json[end]) && end - begin < kDigits) ++end;
+    while (begin > 0 && is_number_digit(json[begin - 1]) && at - begin < kDigits) --begin;
+    while (end < json.size() && is_number_digit(json[end]) && end - begin < kDigits) ++end;
     if (end - begin >= kDigits) return "!" + json;
   }
   return json;

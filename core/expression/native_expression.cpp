@@ -9,7 +9,7 @@
 namespace engine::expression {
 namespace {
 
-using Kind = NativeExpression::Kind;
+using ExpressionKind = NativeExpression::Kind;
 using Operator = NativeExpression::Operator;
 
 constexpr std::size_t kDeepest = 32;  // nobody nests by hand what is deeper
@@ -26,9 +26,9 @@ constexpr std::array<std::pair<std::string_view, Operator>, 8> kComparisons{{
     {">", Operator::greater},
 }};
 
-class Compiler {
+class ExpressionCompiler {
  public:
-  explicit Compiler(std::string_view source) : source_(source), tokens_(scan(source)) {}
+  explicit ExpressionCompiler(std::string_view source) : source_(source), tokens_(scan(source)) {}
 
   std::optional<NativeExpression> compile() {
     if (!is_closed(source_)) return std::nullopt;  // a comment that never ends leaves no token
@@ -51,7 +51,7 @@ class Compiler {
     return true;
   }
 
-  static Result combine(Kind kind, std::vector<NativeExpression> operands) {
+  static Result combine(ExpressionKind kind, std::vector<NativeExpression> operands) {
     if (operands.size() == 1) return std::move(operands.front());
     NativeExpression combined;
     combined.kind = kind;
@@ -60,10 +60,10 @@ class Compiler {
   }
 
   // NOLINTNEXTLINE(misc-no-recursion): limited in depth
-  Result chain(Kind kind, std::string_view symbol, Result first, std::size_t depth) {
+  Result chain(ExpressionKind kind, std::string_view symbol, Result first, std::size_t depth) {
     std::vector<NativeExpression> operands;
     for (Result next = std::move(first); next;
-         next = kind == Kind::either ? both(depth) : comparison(depth)) {
+         next = kind == ExpressionKind::either ? both(depth) : comparison(depth)) {
       operands.push_back(std::move(*next));
       if (!take(symbol)) return combine(kind, std::move(operands));
     }
@@ -79,18 +79,22 @@ class Compiler {
     if (!yes || !take(":")) return std::nullopt;
     Result no = choice(depth + 1);
     if (!no) return std::nullopt;
-    return combine(Kind::choose, {std::move(*condition), std::move(*yes), std::move(*no)});
+    return combine(ExpressionKind::choose,
+                   {std::move(*condition), std::move(*yes), std::move(*no)});
   }
 
   // NOLINTNEXTLINE(misc-no-recursion)
   Result either(std::size_t depth) {
     Result first = comparison(depth);
-    if (is("??")) return chain(Kind::coalesce, "??", std::move(first), depth);
-    return chain(Kind::either, "||", chain(Kind::both, "&&", std::move(first), depth), depth);
+    if (is("??")) return chain(ExpressionKind::coalesce, "??", std::move(first), depth);
+    return chain(ExpressionKind::either, "||",
+                 chain(ExpressionKind::both, "&&", std::move(first), depth), depth);
   }
 
   // NOLINTNEXTLINE(misc-no-recursion)
-  Result both(std::size_t depth) { return chain(Kind::both, "&&", comparison(depth), depth); }
+  Result both(std::size_t depth) {
+    return chain(ExpressionKind::both, "&&", comparison(depth), depth);
+  }
 
   // NOLINTNEXTLINE(misc-no-recursion)
   Result comparison(std::size_t depth) {
@@ -100,7 +104,7 @@ class Compiler {
       if (!take(symbol)) continue;
       Result right = operand(depth);
       if (!right) return std::nullopt;
-      Result result = combine(Kind::compare, {std::move(*left), std::move(*right)});
+      Result result = combine(ExpressionKind::compare, {std::move(*left), std::move(*right)});
       result->comparison = comparison;
       return result;
     }
@@ -114,7 +118,7 @@ class Compiler {
       Result negated = operand(depth + 1);
       if (!negated) return std::nullopt;
       NativeExpression expression;
-      expression.kind = Kind::negate;
+      expression.kind = ExpressionKind::negate;
       expression.operands.push_back(std::move(*negated));
       return expression;
     }
@@ -169,13 +173,13 @@ bool is_given(View value) {
 }  // namespace
 
 std::optional<NativeExpression> compile_native(std::string_view source) {
-  return Compiler(source).compile();
+  return ExpressionCompiler(source).compile();
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): as deep as the expression
 NativeEvaluator::NativeEvaluator(const NativeExpression& expression, const Environment& environment)
     : expression_(expression) {
-  if (expression.kind == Kind::path) reader_.emplace(expression.path, environment);
+  if (expression.kind == ExpressionKind::path) reader_.emplace(expression.path, environment);
   operands_.reserve(expression.operands.size());
   for (const NativeExpression& operand : expression.operands) {
     operands_.emplace_back(operand, environment);
@@ -196,16 +200,17 @@ std::optional<Value> NativeEvaluator::read_until(std::size_t item, bool (*decide
 // NOLINTNEXTLINE(misc-no-recursion)
 std::optional<Value> NativeEvaluator::read(std::size_t item) const {
   switch (expression_.kind) {
-    case Kind::path: return reader_->read(item);
-    case Kind::both: return read_until(item, is_false);
-    case Kind::either: return read_until(item, is_true);
-    case Kind::coalesce: return read_until(item, is_given);
+    case ExpressionKind::path: return reader_->read(item);
+    case ExpressionKind::both: return read_until(item, is_false);
+    case ExpressionKind::either: return read_until(item, is_true);
+    case ExpressionKind::coalesce: return read_until(item, is_given);
     default: break;
   }
   const std::optional<Value> first = operands_[0].read(item);
   if (!first) return std::nullopt;
-  if (expression_.kind == Kind::negate) return Value(!first->truthy());
-  if (expression_.kind == Kind::choose) return operands_[first->truthy() ? 1 : 2].read(item);
+  if (expression_.kind == ExpressionKind::negate) return Value(!first->truthy());
+  if (expression_.kind == ExpressionKind::choose)
+    return operands_[first->truthy() ? 1 : 2].read(item);
   const std::optional<Value> second = operands_[1].read(item);
   if (!second) return std::nullopt;
   const std::optional<bool> holds = compare(expression_.comparison, *first, *second);

@@ -26,9 +26,9 @@ std::optional<std::size_t> parse_index(std::string_view text) {
   return index;
 }
 
-class Compiler {
+class PathCompiler {
  public:
-  explicit Compiler(std::string_view source) : source_(source), tokens_(scan(source)) {
+  explicit PathCompiler(std::string_view source) : source_(source), tokens_(scan(source)) {
     path_.source = source;
   }
 
@@ -186,7 +186,7 @@ class Compiler {
 }  // namespace
 
 std::optional<NativePath> compile_path(std::string_view source) {
-  return Compiler(source).compile();
+  return PathCompiler(source).compile();
 }
 
 }  // namespace engine::expression

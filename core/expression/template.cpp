@@ -25,9 +25,9 @@ Position position_in(const Located& text, const std::string& file, std::size_t o
   return {file, text.line, text.column + (text.quoted ? 1 : 0) + static_cast<int>(characters)};
 }
 
-class Compiler {
+class TemplateCompiler {
  public:
-  Compiler(Template::Node& node, const std::string& file, Diagnostics& diagnostics)
+  TemplateCompiler(Template::Node& node, const std::string& file, Diagnostics& diagnostics)
       : node_(node), file_(file), diagnostics_(diagnostics) {}
 
   // NOLINTNEXTLINE(misc-no-recursion): documents are limited in depth
@@ -158,7 +158,7 @@ Template Template::compile(const Located& source, const std::string& file,
                            const std::string& parameter, Diagnostics& diagnostics) {
   auto node = std::make_shared<Node>();
   node->position = source.position(file);
-  node->top = Compiler(*node, file, diagnostics).compile(source, parameter);
+  node->top = TemplateCompiler(*node, file, diagnostics).compile(source, parameter);
   return Template(std::move(node));
 }
 

@@ -48,13 +48,13 @@ bool same_name(std::string_view a, std::string_view b) {
                     [](char x, char y) { return (x | 0x20) == (y | 0x20); });
 }
 
-SteadyTime after(milliseconds time) {
+SteadyTime from_now(milliseconds time) {
   return std::chrono::steady_clock::now() + time;
 }
 
 // Slow clients get a second for every 64 KiB, and no more; those that do nothing get less.
 WireLimits limits_for(const ServerOptions& options, std::uint64_t bytes, int wake_fd) {
-  return {after(options.idle_timeout + milliseconds(bytes * 1000 / (64U << 10U))), wake_fd,
+  return {from_now(options.idle_timeout + milliseconds(bytes * 1000 / (64U << 10U))), wake_fd,
           options.idle_timeout};
 }
 
@@ -128,9 +128,9 @@ void check_headers(const Headers& headers, bool version_1_1, std::size_t most) {
   if (expected && !same_name(*expected, "100-continue")) throw Refusal{417};
 }
 
-class Connection {
+class ServedConnection {
  public:
-  Connection(const Poco::Net::StreamSocket& socket, ServerShared& shared)
+  ServedConnection(const Poco::Net::StreamSocket& socket, ServerShared& shared)
       : shared_(shared), stream_(socket), reader_(stream_), peer_(socket.peerAddress()) {}
 
   void run() {
@@ -164,7 +164,7 @@ class Connection {
 
  private:
   bool idle_until_request() {
-    const WireLimits limits{after(shared_.options.idle_timeout), shared_.stopping.fd()};
+    const WireLimits limits{from_now(shared_.options.idle_timeout), shared_.stopping.fd()};
     try {
       wait_ready(-1, 0, limits);
       if (!reader_.buffered()) wait_ready(stream_.fd(), POLLIN, limits);
@@ -178,8 +178,8 @@ class Connection {
     const ServerOptions& options = shared_.options;
     Incoming incoming;
     ServerRequest& request = incoming.request;
-    Head head = parse_head(reader_.read_head(options.max_header_bytes,
-                                             {after(options.idle_timeout), shared_.stopping.fd()}));
+    Head head = parse_head(reader_.read_head(
+        options.max_header_bytes, {from_now(options.idle_timeout), shared_.stopping.fd()}));
     const bool version_1_1 = parse_start_line(head.start_line, request);
     check_headers(head.headers, version_1_1, options.max_headers);
     incoming.keep_alive = version_1_1 && !lists_word(head.headers, "Connection", "close");
@@ -268,7 +268,7 @@ class Connection {
   // Closing with unread bytes resets the connection, and the client would never see the answer.
   void drain() {
     ::shutdown(stream_.fd(), SHUT_WR);
-    const WireLimits limits{after(milliseconds(1000)), shared_.stopping.fd()};
+    const WireLimits limits{from_now(milliseconds(1000)), shared_.stopping.fd()};
     try {
       for (std::uint64_t left = 2 * shared_.options.max_body_bytes + (1U << 20U); left > 0;) {
         const std::string_view bytes = reader_.read_some(left, limits);
@@ -295,7 +295,7 @@ ServerShared::ServerShared(ServerOptions given, Server::Handler handle)
 
 void serve_connection(const Poco::Net::StreamSocket& socket, ServerShared& shared) {
   try {
-    Connection(socket, shared).run();
+    ServedConnection(socket, shared).run();
   } catch (const std::exception&) {
     return;  // the peer is gone; there is nobody left to tell
   }
@@ -303,7 +303,7 @@ void serve_connection(const Poco::Net::StreamSocket& socket, ServerShared& share
 
 void refuse_connection(const Poco::Net::StreamSocket& socket, ServerShared& shared) {
   try {
-    Connection(socket, shared).refuse(503);
+    ServedConnection(socket, shared).refuse(503);
   } catch (const std::exception&) {
     return;
   }

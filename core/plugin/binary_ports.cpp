@@ -12,7 +12,7 @@
 namespace engine::plugin {
 namespace {
 
-constexpr std::size_t kMostAtOnce = 64;
+constexpr std::size_t kMostWriters = 64;
 constexpr std::size_t kLargestPiece = std::size_t{16} << 20U;
 
 }  // namespace
@@ -40,9 +40,9 @@ std::string BinaryPorts::read(std::string_view binary_json, std::uint64_t offset
 
 std::uint64_t BinaryPorts::begin() {
   const std::lock_guard lock(mutex_);
-  if (writers_.size() >= kMostAtOnce) {
+  if (writers_.size() >= kMostWriters) {
     throw Error(ErrorCause::user, "plugin_bad_request",
-                "A plugin writes more than " + std::to_string(kMostAtOnce) +
+                "A plugin writes more than " + std::to_string(kMostWriters) +
                     " pieces of binary data at once.");
   }
   writers_.emplace(++last_, store_.writer());

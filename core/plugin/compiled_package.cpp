@@ -18,9 +18,9 @@ void put(std::string& out, std::string_view text) {
 }
 
 // Everything reads as empty from the first fault on.
-class Reader {
+class CompiledReader {
  public:
-  explicit Reader(std::string_view rest) : rest_(rest) {}
+  explicit CompiledReader(std::string_view rest) : rest_(rest) {}
 
   std::uint32_t number() {
     std::uint32_t number = 0;
@@ -82,7 +82,7 @@ std::string encode(const PackageParts& parts) {
 std::shared_ptr<const CompiledPackage> decode(std::string bytes) {
   const auto result = std::make_shared<CompiledPackage>();
   result->bytes = std::move(bytes);
-  Reader reader(result->bytes);
+  CompiledReader reader(result->bytes);
   for (std::string_view* text :
        {&result->name, &result->title, &result->text, &result->version, &result->source}) {
     *text = reader.text();

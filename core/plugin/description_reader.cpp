@@ -16,9 +16,9 @@ bool good_name(std::string_view name, std::string_view further) {
 }
 
 // Reads members of JSON objects; every fault is noted with the way to its place.
-class Reader {
+class DescriptionReader {
  public:
-  Reader(std::string file, Diagnostics& diagnostics)
+  DescriptionReader(std::string file, Diagnostics& diagnostics)
       : file_(std::move(file)), diagnostics_(diagnostics) {}
 
   void fault(const std::string& place, const std::string& message) {
@@ -87,7 +87,8 @@ class Reader {
 
 // ---------------------------------------------------------------- parameters
 
-void read_choices(Reader& reader, const Value& json, const std::string& place, Parameter& result) {
+void read_choices(DescriptionReader& reader, const Value& json, const std::string& place,
+                  Parameter& result) {
   reader.objects(json, place, "choices", [&](View choice, const std::string& at) {
     reader.check_keys(choice, at, {"value", "text"});
     result.choices.push_back({reader.text(choice, at, "value"), reader.text(choice, at, "text")});
@@ -97,7 +98,7 @@ void read_choices(Reader& reader, const Value& json, const std::string& place, P
   }
 }
 
-void read_conditions(Reader& reader, const Value& json, const std::string& place,
+void read_conditions(DescriptionReader& reader, const Value& json, const std::string& place,
                      Parameter& result) {
   reader.objects(json, place, "show_when", [&](View condition, const std::string& at) {
     reader.check_keys(condition, at, {"parameter", "values"});
@@ -110,7 +111,8 @@ void read_conditions(Reader& reader, const Value& json, const std::string& place
 }
 
 // A default that the parameter itself would refuse is found here and not in somebody's run.
-void check_default(Reader& reader, const std::string& place, const Parameter& parameter) {
+void check_default(DescriptionReader& reader, const std::string& place,
+                   const Parameter& parameter) {
   if (parameter.default_value.missing()) return;
   try {
     normalise(parameter, parameter.default_value);
@@ -119,11 +121,12 @@ void check_default(Reader& reader, const std::string& place, const Parameter& pa
   }
 }
 
-std::vector<Parameter> read_parameters(Reader& reader, const Value& json, const std::string& place,
-                                       const char* key, bool named);
+std::vector<Parameter> read_parameters(DescriptionReader& reader, const Value& json,
+                                       const std::string& place, const char* key, bool named);
 
 // NOLINTNEXTLINE(misc-no-recursion): as deep as the JSON, which is limited
-Parameter read_parameter(Reader& reader, const Value& json, const std::string& place, bool named) {
+Parameter read_parameter(DescriptionReader& reader, const Value& json, const std::string& place,
+                         bool named) {
   reader.check_keys(json, place,
                     {"name", "type", "title", "text", "required", "default", "choices", "min",
                      "max", "unit", "secret", "show_when", "children", "late", "literal",
@@ -165,7 +168,7 @@ Parameter read_parameter(Reader& reader, const Value& json, const std::string& p
   return result;
 }
 
-void check_siblings(Reader& reader, const std::string& place,
+void check_siblings(DescriptionReader& reader, const std::string& place,
                     const std::vector<Parameter>& parameters) {
   std::set<std::string> names;
   for (const Parameter& parameter : parameters) {
@@ -182,8 +185,8 @@ void check_siblings(Reader& reader, const std::string& place,
 }
 
 // NOLINTNEXTLINE(misc-no-recursion)
-std::vector<Parameter> read_parameters(Reader& reader, const Value& json, const std::string& place,
-                                       const char* key, bool named) {
+std::vector<Parameter> read_parameters(DescriptionReader& reader, const Value& json,
+                                       const std::string& place, const char* key, bool named) {
   std::vector<Parameter> result;
   reader.objects(json, place, key, [&](View element, const std::string& at) {
     result.push_back(read_parameter(reader, json.share(element), at, named));
@@ -195,8 +198,8 @@ std::vector<Parameter> read_parameters(Reader& reader, const Value& json, const 
 // ---------------------------------------------------------------- the rest
 
 template <typename Port>
-void read_ports(Reader& reader, const Value& json, const std::string& place, const char* key,
-                std::vector<Port>& ports) {
+void read_ports(DescriptionReader& reader, const Value& json, const std::string& place,
+                const char* key, std::vector<Port>& ports) {
   if (json[key].missing()) return;
   ports.clear();
   std::set<std::string> names;
@@ -209,7 +212,8 @@ void read_ports(Reader& reader, const Value& json, const std::string& place, con
   });
 }
 
-void read_slots(Reader& reader, const Value& json, const std::string& place, Description& result) {
+void read_slots(DescriptionReader& reader, const Value& json, const std::string& place,
+                Description& result) {
   reader.objects(json, place, "credentials", [&](View slot, const std::string& at) {
     reader.check_keys(slot, at, {"name", "types", "required"});
     CredentialSlot read;
@@ -220,7 +224,8 @@ void read_slots(Reader& reader, const Value& json, const std::string& place, Des
   });
 }
 
-void read_traits(Reader& reader, View traits, const std::string& place, Description& result) {
+void read_traits(DescriptionReader& reader, View traits, const std::string& place,
+                 Description& result) {
   if (!traits.given()) return;
   reader.check_keys(traits, place, {"pure", "idempotent", "writes"});
   result.traits.pure = reader.flag(traits, place, "pure");
@@ -240,7 +245,7 @@ bool belongs_to(const std::string& id, const std::string& package, char separato
 
 Description read_description(const Value& json, const std::string& package, const std::string& file,
                              Diagnostics& diagnostics) {
-  Reader reader(file, diagnostics);
+  DescriptionReader reader(file, diagnostics);
   Description result;
   if (!json.is_object()) {
     reader.fault("a node type", "The description is an object.");

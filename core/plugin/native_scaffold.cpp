@@ -5,7 +5,7 @@
 namespace engine::plugin {
 namespace {
 
-constexpr std::string_view kPackage = R"(name: @name@
+constexpr std::string_view kNativePackage = R"(name: @name@
 version: 1.0.0
 title: @name@
 text: What it is for, in a sentence.
@@ -31,7 +31,7 @@ nodes:
 
 constexpr std::string_view kIgnore = "/build/\n";
 
-constexpr std::string_view kReadme = R"(# @name@
+constexpr std::string_view kNativeReadme = R"(# @name@
 
 A plugin of `engine`: the node type `@name@.greet` and the credential type `@name@`.
 
@@ -199,11 +199,11 @@ std::vector<std::pair<std::string, std::string>> native_scaffold(const std::stri
   const bool c = language == NativeLanguage::c;
   std::vector<std::pair<std::string, std::string>> files;
   for (const auto& [file, text] :
-       {std::pair<std::string, std::string_view>{"package.yaml", kPackage},
+       {std::pair<std::string, std::string_view>{"package.yaml", kNativePackage},
         {"CMakeLists.txt", kCMake},
         {name + (c ? ".c" : ".cpp"), c ? kC : kCpp},
         {"tests/greet.yaml", kTest},
-        {"README.md", kReadme},
+        {"README.md", kNativeReadme},
         {".gitignore", kIgnore}}) {
     files.emplace_back(file, filled(text, name, language));
   }

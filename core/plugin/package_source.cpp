@@ -11,7 +11,7 @@ namespace engine::plugin {
 namespace {
 
 constexpr std::size_t kMostFiles = 1000;
-constexpr std::size_t kMostBytes = 32U << 20U;
+constexpr std::size_t kMostPackageBytes = 32U << 20U;
 
 std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> paths;
@@ -34,8 +34,8 @@ std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& folde
 Error too_large(const std::filesystem::path& folder) {
   return {ErrorCause::user, "plugin_too_large",
           "The package '" + folder.string() + "' is not loaded: it has more than " +
-              std::to_string(kMostFiles) + " YAML files or " + std::to_string(kMostBytes >> 20U) +
-              " MiB. Split it."};
+              std::to_string(kMostFiles) + " YAML files or " +
+              std::to_string(kMostPackageBytes >> 20U) + " MiB. Split it."};
 }
 
 }  // namespace
@@ -48,9 +48,9 @@ PackageSource read_package_source(const std::filesystem::path& folder) {
   Hash hash("sha256");
   std::size_t bytes = 0;
   for (const auto& path : paths) {
-    std::string text = read_trusted(path, kMostBytes);
+    std::string text = read_trusted(path, kMostPackageBytes);
     bytes += text.size();
-    if (bytes > kMostBytes) throw too_large(folder);
+    if (bytes > kMostPackageBytes) throw too_large(folder);
     hash.add(path.filename().string() + "\n" + std::to_string(text.size()) + "\n");
     hash.add(text);
     source.files.push_back({path.string(), std::move(text)});

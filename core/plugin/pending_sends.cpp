@@ -5,7 +5,7 @@
 namespace engine::plugin {
 namespace {
 
-constexpr std::size_t kMostAtOnce = 256;
+constexpr std::size_t kMostSends = 256;
 // Who waits keeps others from beginning.
 constexpr std::chrono::milliseconds kMoment{4};
 
@@ -17,9 +17,9 @@ PendingSends::~PendingSends() {
 
 std::uint64_t PendingSends::begin(std::string_view request, std::string_view body) {
   const std::lock_guard lock(mutex_);
-  if (threads_.size() >= kMostAtOnce) {
+  if (threads_.size() >= kMostSends) {
     throw Error(ErrorCause::user, "plugin_bad_request",
-                "A plugin sends more than " + std::to_string(kMostAtOnce) + " requests at once.");
+                "A plugin sends more than " + std::to_string(kMostSends) + " requests at once.");
   }
   const std::uint64_t id = ++last_id_;
   threads_[id] = std::thread([this, id, head = std::string(request), content = std::string(body)] {

@@ -9,8 +9,8 @@
 namespace engine::plugin {
 namespace {
 
-constexpr std::uint8_t kGood = 0;
-constexpr std::uint8_t kFailed = 1;
+constexpr std::uint8_t kRemoteGood = 0;
+constexpr std::uint8_t kRemoteFailed = 1;
 
 constexpr std::size_t kGaveTooMuch = static_cast<std::size_t>(-1);
 
@@ -300,7 +300,7 @@ std::string RemoteCall::result(std::string_view returned) {
     return failed_result(Error(ErrorCause::upstream, "plugin_bad_answer", too_much()));
   }
   WireWriter out;
-  out.byte(kGood);
+  out.byte(kRemoteGood);
   out.text(returned);
   out.number(item_count_);
   out.append(items_);
@@ -313,14 +313,14 @@ std::string RemoteCall::result(std::string_view returned) {
 
 std::string failed_result(const Error& error) {
   WireWriter out;
-  out.byte(kFailed);
+  out.byte(kRemoteFailed);
   out.text(error_document(error));
   return out.take();
 }
 
 std::string take_call_result(NativeCall& call, std::string_view result, const std::string& plugin) {
   WireReader in(result);
-  if (in.byte() != kGood) throw read_error_document(in.text(), plugin);
+  if (in.byte() != kRemoteGood) throw read_error_document(in.text(), plugin);
   std::string returned(in.text());
   std::vector<engine_origin> origins;
   for (std::size_t left = in.count(32); left > 0; --left) {

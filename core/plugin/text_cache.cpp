@@ -12,7 +12,7 @@ namespace engine::plugin {
 namespace {
 
 constexpr std::string_view kMagic = "engine package 1";
-constexpr std::size_t kMostBytes = 256U << 20U;
+constexpr std::size_t kMostCachedBytes = 256U << 20U;
 
 // The build that runs: another one may make another text of the same.
 std::string build_identity() {
@@ -37,7 +37,7 @@ std::optional<std::string> TextCache::find(const std::string& name, const std::s
   std::error_code ignored;
   if (folder_.empty() || !std::filesystem::exists(folder_ / name, ignored)) return std::nullopt;
   try {
-    std::string bytes = read_trusted(folder_ / name, kMostBytes);
+    std::string bytes = read_trusted(folder_ / name, kMostCachedBytes);
     const std::string head = head_of(key);
     if (bytes.rfind(head, 0) != 0) return std::nullopt;
     const std::size_t sum = bytes.find('\n', head.size());

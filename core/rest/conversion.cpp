@@ -10,16 +10,16 @@
 #include "core/value/path.h"
 
 namespace engine::rest {
-namespace {
-
-[[noreturn]] void refuse(const Value& value, const std::string& wanted) {
-  throw Error(ErrorCause::user, "bad_parameter", "'" + to_text(value) + "' is not " + wanted + ".");
-}
-
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+namespace {
+
+[[noreturn]] void refuse(const Value& value, const std::string& wanted) {
+  throw Error(ErrorCause::user, "bad_parameter", "'" + to_text(value) + "' is not " + wanted + ".");
 }
 
 Value to_integer(const Value& value) {

@@ -10,6 +10,9 @@
 
 namespace engine::rest {
 
+/// Without white space around it.
+std::string_view trimmed(std::string_view text);
+
 struct Converted {
   Value value;
   std::optional<bool> has_time;  ///< of a time: whether it has a time of day; nothing: unknown

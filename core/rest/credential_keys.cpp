@@ -83,7 +83,7 @@ constexpr auto kOAuth2Answer = std::to_array<Key>({
     {"message", text, "A path."},
 });
 
-constexpr auto kObjects = std::to_array<KeyedObject>({
+constexpr auto kCredentialObjects = std::to_array<KeyedObject>({
     {"credential", kCredential},
     {"field_only", kField},
     {"sign_step", kSignStep},
@@ -99,7 +99,7 @@ constexpr auto kObjects = std::to_array<KeyedObject>({
 }  // namespace
 
 std::span<const KeyedObject> credential_objects() {
-  return kObjects;
+  return kCredentialObjects;
 }
 
 }  // namespace engine::rest

@@ -35,7 +35,7 @@ Value cleaned(const Value& value, const std::string& how) {
 }
 
 // The declaration, kept by the functions of the CredentialType.
-struct Declared {
+struct DeclaredCredential {
   std::vector<Parameter> fields;
   std::map<std::string, std::string, std::less<>> clean;  // field, how
   std::vector<SignStep> steps;
@@ -58,12 +58,12 @@ struct Declared {
 };
 
 std::string found_host(View value) {
-  const std::string text = to_text(value);
+  std::string text = to_text(value);
   if (text.find("://") == std::string::npos) return text;
   return host_of(checked_base_url(text));
 }
 
-std::vector<std::string> hosts_of(const Declared& declared, const Value& given) {
+std::vector<std::string> hosts_of(const DeclaredCredential& declared, const Value& given) {
   const Value fields = declared.complete(given);
   std::vector<std::string> hosts;
   for (const std::string& text : declared.hosts) {
@@ -78,7 +78,8 @@ std::vector<std::string> hosts_of(const Declared& declared, const Value& given) 
   return hosts;
 }
 
-http::Request test_request(const Declared& declared, const TestCall& call, const Value& given) {
+http::Request test_request(const DeclaredCredential& declared, const TestCall& call,
+                           const Value& given) {
   const Value fields = declared.complete(given);
   http::Request request;
   request.method = call.method;
@@ -87,7 +88,7 @@ http::Request test_request(const Declared& declared, const TestCall& call, const
   return request;
 }
 
-std::string summary_of(const Declared& declared, const http::Response& response) {
+std::string summary_of(const DeclaredCredential& declared, const http::Response& response) {
   Value answer;
   try {
     answer = parse_json(response.body);
@@ -142,7 +143,7 @@ SignStep read_step(SourceReader& reader, const Located& at) {
   return step;
 }
 
-void read_fields(SourceReader& reader, const Located& source, Declared& declared) {
+void read_fields(SourceReader& reader, const Located& source, DeclaredCredential& declared) {
   const Located* fields = source.find("fields");
   if (fields == nullptr) {
     reader.fault(source, "A credential type needs 'fields'.");
@@ -170,7 +171,7 @@ TestCall read_call(SourceReader& reader, const Located& test, std::string_view k
   return {line.substr(0, space), line.substr(space + 1)};
 }
 
-void read_summary(SourceReader& reader, const Located& test, Declared& declared) {
+void read_summary(SourceReader& reader, const Located& test, DeclaredCredential& declared) {
   const Located* summary = test.find("summary");
   if (summary == nullptr) return;
   for (const Located& at : summary->elements) {
@@ -182,8 +183,8 @@ void read_summary(SourceReader& reader, const Located& test, Declared& declared)
   }
 }
 
-void read_test(SourceReader& reader, const Located& test, const std::shared_ptr<Declared>& declared,
-               CredentialType& type) {
+void read_test(SourceReader& reader, const Located& test,
+               const std::shared_ptr<DeclaredCredential>& declared, CredentialType& type) {
   reader.check_keys(test, "'test'", key_names("credential_test"));
   declared->base = reader.required_text(test, "base", "'test'");
   const TestCall call = read_call(reader, test, "call");
@@ -214,7 +215,7 @@ CredentialType read_credential_type(const Located& source, const std::string& fi
                                     Diagnostics& diagnostics) {
   SourceReader reader(file, diagnostics);
   CredentialType type;
-  const auto declared = std::make_shared<Declared>();
+  const auto declared = std::make_shared<DeclaredCredential>();
   if (!reader.check_keys(source, "A credential type", key_names("credential"))) {
     return type;
   }

@@ -32,7 +32,7 @@ std::vector<std::string> link_segments(std::string_view link) {
   return segments;
 }
 
-bool is_name(std::string_view segment) {
+bool is_place_name(std::string_view segment) {
   return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
 }
 
@@ -43,7 +43,7 @@ std::optional<std::vector<std::pair<std::string, std::string>>> match(
   std::vector<std::pair<std::string, std::string>> found;
   for (std::size_t i = 0; i < pattern.segments.size(); ++i) {
     const std::string& wanted = pattern.segments[i];
-    if (is_name(wanted)) {
+    if (is_place_name(wanted)) {
       found.emplace_back(wanted.substr(1, wanted.size() - 2), segments[i]);
     } else if (wanted != "*" && wanted != segments[i]) {
       return std::nullopt;

@@ -21,7 +21,7 @@ struct Address {
 };
 
 // Texts are templates over the fields.
-struct Declared {
+struct DeclaredOAuth2 {
   Conditions when;
   std::string grant;
   std::vector<Address> authorize_url;  // the first that applies
@@ -38,10 +38,6 @@ bool hold(const Conditions& conditions, const Value& fields) {
   });
 }
 
-std::string filled(const std::string& text, const Value& fields) {
-  return to_text(fill_values(Value(text), [&](std::string_view name) { return fields[name]; }));
-}
-
 template <typename Choice>
 Choice chosen(const std::string& text, const char* what,
               const std::map<std::string, Choice>& choices) {
@@ -54,28 +50,28 @@ Choice chosen(const std::string& text, const char* what,
                   list_names(names) + ".");
 }
 
-std::optional<OAuth2Settings> settings_of(const Declared& declared, const Value& fields) {
+std::optional<OAuth2Settings> settings_of(const DeclaredOAuth2& declared, const Value& fields) {
   using Settings = OAuth2Settings;
   if (!hold(declared.when, fields)) return std::nullopt;
   Settings result = declared.fixed;
   result.grant =
-      chosen<Settings::Grant>(filled(declared.grant, fields), "grant",
+      chosen<Settings::Grant>(fill_as_text(declared.grant, fields), "grant",
                               {{"authorization_code", Settings::Grant::authorization_code},
                                {"client_credentials", Settings::Grant::client_credentials}});
   result.client_auth = chosen<Settings::ClientAuth>(
-      filled(declared.client_auth, fields), "client authentication",
+      fill_as_text(declared.client_auth, fields), "client authentication",
       {{"body", Settings::ClientAuth::body}, {"basic", Settings::ClientAuth::basic}});
   for (const Address& address : declared.authorize_url) {
     if (!hold(address.when, fields)) continue;
-    result.authorize_url = filled(address.url, fields);
+    result.authorize_url = fill_as_text(address.url, fields);
     break;
   }
-  result.token_url = filled(declared.token_url, fields);
+  result.token_url = fill_as_text(declared.token_url, fields);
   result.client_id = to_text(fields["client_id"]);
   result.client_secret = to_text(fields["client_secret"]);
-  result.scope = filled(declared.scope, fields);
+  result.scope = fill_as_text(declared.scope, fields);
   for (const auto& [name, text] : declared.parameters) {
-    result.parameters.emplace_back(name, filled(text, fields));
+    result.parameters.emplace_back(name, fill_as_text(text, fields));
   }
   return result;
 }
@@ -84,9 +80,9 @@ class OAuth2Reader {
  public:
   OAuth2Reader(SourceReader& reader, const CredentialType& type) : reader_(reader), type_(type) {}
 
-  Declared read(const Located& at) {
+  DeclaredOAuth2 read(const Located& at) {
     reader_.check_keys(at, "'oauth2'", key_names("oauth2"));
-    Declared declared;
+    DeclaredOAuth2 declared;
     declared.when = reader_.value_map(at, "when");
     declared.grant = templated(at, "grant", reader_.required_text(at, "grant", "'oauth2'"));
     declared.token_url =
@@ -168,7 +164,7 @@ class OAuth2Reader {
 
 void read_oauth2(SourceReader& reader, const Located& at,
                  const std::function<Value(const Value& fields)>& complete, CredentialType& type) {
-  const auto declared = std::make_shared<const Declared>(OAuth2Reader(reader, type).read(at));
+  const auto declared = std::make_shared<const DeclaredOAuth2>(OAuth2Reader(reader, type).read(at));
   for (const auto& [name, value] : declared->when) {
     type.oauth2_choice = with_path(type.oauth2_choice, {name}, value);
   }

@@ -124,7 +124,7 @@ constexpr auto kResponse = std::to_array<Key>({
     {"binary", text, "The answer's bytes become the binary of this name."},
 });
 
-constexpr auto kObjects = std::to_array<KeyedObject>({
+constexpr auto kOperationObjects = std::to_array<KeyedObject>({
     {"resource", kResource},
     {"operation", kOperation},
     {"operation_in_file", kOperationInFile},
@@ -141,7 +141,7 @@ constexpr auto kObjects = std::to_array<KeyedObject>({
 }  // namespace
 
 std::span<const KeyedObject> operation_objects() {
-  return kObjects;
+  return kOperationObjects;
 }
 
 }  // namespace engine::rest

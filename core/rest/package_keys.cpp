@@ -115,7 +115,7 @@ constexpr auto kKind = std::to_array<Key>({
     {"form", word, "What the text must be.", "email url phone"},
 });
 
-constexpr auto kObjects = std::to_array<KeyedObject>({
+constexpr auto kPackageObjects = std::to_array<KeyedObject>({
     {"package", kPackage},
     {"native_package", kNativePackage},
     {"errors", kErrors},
@@ -131,7 +131,7 @@ constexpr auto kObjects = std::to_array<KeyedObject>({
 }  // namespace
 
 std::span<const KeyedObject> package_objects() {
-  return kObjects;
+  return kPackageObjects;
 }
 
 }  // namespace engine::rest

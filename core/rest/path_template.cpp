@@ -191,4 +191,8 @@ Value fill_values(const Value& value, const ValueOf& value_of) {
   return builder.finish();
 }
 
+std::string fill_as_text(const std::string& text, const Value& fields) {
+  return to_text(fill_values(Value(text), [&](std::string_view name) { return fields[name]; }));
+}
+
 }  // namespace engine::rest

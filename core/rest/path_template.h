@@ -25,6 +25,8 @@ std::string fill_path(std::string_view path, const ValueOf& value_of);
 /// `value` with "{name}" replaced: a text that is one name takes the value itself, other texts the
 /// value as text; inside lists and maps too.
 Value fill_values(const Value& value, const ValueOf& value_of);
+/// The same with the members of `fields`, as text.
+std::string fill_as_text(const std::string& text, const Value& fields);
 
 /// Nothing for a name that is none; missing for one that is not given.
 using FindValue = std::function<std::optional<Value>(std::string_view name)>;

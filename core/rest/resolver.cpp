@@ -4,6 +4,7 @@
 
 #include "core/rest/answer.h"
 #include "core/rest/base_url.h"
+#include "core/rest/conversion.h"
 #include "core/rest/exchange.h"
 #include "core/rest/path_template.h"
 #include "core/value/json.h"
@@ -23,12 +24,6 @@ bool has_form(IdForm form, std::string_view text) {
              text[13] == '-' && text[18] == '-' && text[23] == '-';
   }
   return false;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 // "Space/Folder/List", "Space/List", "Folder/List" and "List"

@@ -10,12 +10,8 @@
 namespace engine::rest {
 namespace {
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_to_sign(const std::string& why) {
   throw Error(ErrorCause::credential, "bad_credential_field", why);
-}
-
-std::string filled(const std::string& text, const Value& fields) {
-  return to_text(fill_values(Value(text), [&](std::string_view name) { return fields[name]; }));
 }
 
 bool has_control(std::string_view text) {
@@ -38,13 +34,13 @@ bool applies(const SignStep& step, const Value& fields) {
 }
 
 void add_header(const std::string& name, const std::string& value, http::Request& request) {
-  if (!is_token(name)) refuse("The credential's header name is not usable in a request.");
+  if (!is_token(name)) refuse_to_sign("The credential's header name is not usable in a request.");
   request.headers.set(name, value);
   request.secret_headers.push_back(name);
 }
 
 void add_query(const std::string& name, const std::string& value, http::Request& request) {
-  if (name.empty()) refuse("The credential's query parameter has no name.");
+  if (name.empty()) refuse_to_sign("The credential's query parameter has no name.");
   const std::size_t fragment = std::min(request.url.find('#'), request.url.size());
   const char* joint = request.url.find('?') < fragment ? "&" : "?";
   request.url.insert(fragment, joint + http::encode_query({{name, value}}));
@@ -71,10 +67,11 @@ std::string clean_token(std::string_view text) {
 void sign(const std::vector<SignStep>& steps, const Value& fields, http::Request& request) {
   for (const SignStep& step : steps) {
     if (!applies(step, fields)) continue;
-    const std::string name = filled(step.name, fields);
-    const std::string value = filled(step.value, fields);
+    const std::string name = fill_as_text(step.name, fields);
+    const std::string value = fill_as_text(step.value, fields);
     if (has_control(name) || has_control(value)) {
-      refuse("The credential holds a line break or another control character; enter it again.");
+      refuse_to_sign(
+          "The credential holds a line break or another control character; enter it again.");
     }
     switch (step.kind) {
       case SignStep::Kind::header: add_header(name, value, request); break;

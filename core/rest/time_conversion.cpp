@@ -12,7 +12,7 @@
 namespace engine::rest {
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) {
+[[noreturn]] void refuse_time(const std::string& message) {
   throw Error(ErrorCause::user, "bad_parameter", message);
 }
 
@@ -62,7 +62,7 @@ std::int64_t in_zone(date::local_time<Milliseconds> local, const std::string& ti
   try {
     zone = date::locate_zone(timezone);
   } catch (const std::exception&) {
-    refuse("The time zone '" + timezone + "' is unknown; use a name such as 'Europe/Berlin'.");
+    refuse_time("The time zone '" + timezone + "' is unknown; use a name such as 'Europe/Berlin'.");
   }
   const date::local_info info = zone->get_info(local);
   if (info.result == date::local_info::nonexistent) {
@@ -88,9 +88,10 @@ ReadTime read_time(View value, const std::string& timezone, int date_hour) {
         text[10] == 'T' || text[10] == ' ' ? read_clock(text.substr(11)) : std::nullopt;
     if (clock) return {in_zone(midnight + *clock, timezone), true};
   }
-  refuse("'" + to_text(value) +
-         "' is no time. Write a date (2026-11-22), a date and time (2026-11-22T18:30, or with an "
-         "offset such as Z or +01:00), or milliseconds since 1970.");
+  refuse_time(
+      "'" + to_text(value) +
+      "' is no time. Write a date (2026-11-22), a date and time (2026-11-22T18:30, or with an "
+      "offset such as Z or +01:00), or milliseconds since 1970.");
 }
 
 }  // namespace engine::rest

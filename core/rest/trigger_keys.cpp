@@ -73,7 +73,7 @@ constexpr auto kPoll = std::to_array<Key>({
     {"dedupe", text, "The same for what was seen: \"{item.id}:{item.updated_at}\".", "", true},
 });
 
-constexpr auto kObjects = std::to_array<KeyedObject>({
+constexpr auto kTriggerObjects = std::to_array<KeyedObject>({
     {"trigger", kTrigger},
     {"webhook", kWebhook},
     {"webhook_call", kWebhookCall},
@@ -85,7 +85,7 @@ constexpr auto kObjects = std::to_array<KeyedObject>({
 }  // namespace
 
 std::span<const KeyedObject> trigger_objects() {
-  return kObjects;
+  return kTriggerObjects;
 }
 
 }  // namespace engine::rest

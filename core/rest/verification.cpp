@@ -13,7 +13,7 @@ namespace engine::rest {
 namespace {
 
 // Of "t=1,v1=abc,v1=def".
-std::vector<std::pair<std::string, std::string>> parts_of(std::string_view header) {
+std::vector<std::pair<std::string, std::string>> header_parts(std::string_view header) {
   std::vector<std::pair<std::string, std::string>> parts;
   while (!header.empty()) {
     const std::size_t comma = std::min(header.find(','), header.size());
@@ -62,7 +62,7 @@ bool is_genuine(const Verification& verify, const http::ServerRequest& request,
   if (!verify.part.empty()) {
     signatures.clear();
     std::map<std::string, std::string, std::less<>> named;
-    for (auto& [name, text] : parts_of(given)) {
+    for (auto& [name, text] : header_parts(given)) {
       if (name == verify.part) signatures.push_back(text);
       named.emplace(std::move(name), std::move(text));
     }

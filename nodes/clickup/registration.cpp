@@ -11,7 +11,8 @@
 namespace engine::clickup {
 namespace {
 
-constexpr std::array<std::string_view, 4> kPlaces = {"space_id", "folder_id", "list_id", "task_id"};
+constexpr std::array<std::string_view, 4> kPlaceKeys = {"space_id", "folder_id", "list_id",
+                                                        "task_id"};
 
 std::vector<std::string> events_of(View hook) {
   std::vector<std::string> events;
@@ -22,7 +23,7 @@ std::vector<std::string> events_of(View hook) {
 }
 
 bool is_at(View hook, const WebhookLocation& location) {
-  return std::all_of(kPlaces.begin(), kPlaces.end(), [&](std::string_view place) {
+  return std::all_of(kPlaceKeys.begin(), kPlaceKeys.end(), [&](std::string_view place) {
     return to_text(hook[place]) == (place == location.kind ? location.id : "");
   });
 }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kPatienceMs = 120'000;
 
-std::array<int, 2> make_pipe() {
+std::array<int, 2> pipe_of_two() {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe2 failed");
   return ends;
@@ -27,8 +27,8 @@ std::array<int, 2> make_pipe() {
 
 Chromium::Chromium(const std::filesystem::path& folder) {
   const std::string data = "--user-data-dir=" + (folder / "chromium").string();
-  const auto commands = make_pipe();
-  const auto answers = make_pipe();
+  const auto commands = pipe_of_two();
+  const auto answers = pipe_of_two();
   const int quiet = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   pid_ = fork();
   if (pid_ == 0) {

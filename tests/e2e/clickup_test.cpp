@@ -52,11 +52,6 @@ Value given(const Place& place, const std::string& node) {
       place.engine({"executions", "show", place.newest(), "--node", node, "--format", "json"}).out);
 }
 
-Value error_of(const Place& place) {
-  const Value all = place.executions();
-  return all[std::size_t{0}]["error"];
-}
-
 Outcome run_all_tasks(const Place& place) {
   return place.engine({"run", place.file("all.yaml", kAllTasks)});
 }

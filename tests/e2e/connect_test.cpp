@@ -8,7 +8,7 @@
 namespace engine::e2e {
 namespace {
 
-constexpr const char* kSecret = "sandbox-secret";
+constexpr const char* kClientSecret = "sandbox-secret";
 
 /// A sandbox and a profile `acme` of its app.
 struct Desk {
@@ -31,7 +31,7 @@ struct Desk {
       add.emplace_back("--allow");
       add.push_back(pattern);
     }
-    const Outcome added = place.engine(add, std::string(kSecret) + "\n");
+    const Outcome added = place.engine(add, std::string(kClientSecret) + "\n");
     REQUIRE_MESSAGE(added.code == 0, added.all());
     CHECK(contains(added.err, "http://127.0.0.1:8791/oauth2/callback"));
   }
@@ -80,7 +80,7 @@ TEST_CASE("an account is connected through the browser on loopback, and works") 
   CHECK(contains(shown.out, "acme"));
   const std::string bytes = desk.place.stored_bytes();
   for (const std::string& text : {bytes, outcome.all(), shown.all(), page.body}) {
-    CHECK_FALSE(contains(text, kSecret));
+    CHECK_FALSE(contains(text, kClientSecret));
     CHECK_FALSE(contains(text, "101_"));  // how the sandbox's tokens begin
   }
 }
@@ -101,7 +101,7 @@ TEST_CASE("an account is connected without a profile, or its credential stored f
   const Desk desk;
   const std::vector<std::string> fields{"--type",  "clickup",
                                         "--field", "client_id=sandbox-client",
-                                        "--field", "client_secret=" + std::string(kSecret),
+                                        "--field", "client_secret=" + std::string(kClientSecret),
                                         "--field", "api_url=" + desk.clickup.api_url()};
   std::vector<std::string> direct{"--no-browser"};
   direct.insert(direct.end(), fields.begin(), fields.end());
@@ -160,12 +160,13 @@ TEST_CASE("a code that was used already is refused with what to do") {
   // Somebody else was faster with the same code.
   const std::size_t at = back.find("code=") + 5;
   const std::string code = back.substr(at, back.find('&', at) - at);
-  CHECK(fetch(desk.clickup.api_url() +
-              "/v2/oauth/token?client_id=sandbox-client&client_secret=" + kSecret + "&code=" + code)
+  CHECK(fetch(desk.clickup.api_url() + "/v2/oauth/token?client_id=sandbox-client&client_secret=" +
+              kClientSecret + "&code=" + code)
             .status != 200);  // only POST takes it
-  CHECK(post(desk.clickup.api_url() + "/v2/oauth/token",
-             "client_id=sandbox-client&client_secret=" + std::string(kSecret) + "&code=" + code)
-            .status == 200);
+  CHECK(
+      post(desk.clickup.api_url() + "/v2/oauth/token",
+           "client_id=sandbox-client&client_secret=" + std::string(kClientSecret) + "&code=" + code)
+          .status == 200);
   process.type(back + "\n");
   const Outcome outcome = process.wait();
   check_refused(desk, outcome, "OAUTH_014");
@@ -186,7 +187,7 @@ TEST_CASE("a wrong client is refused with what to do, and a new secret mends it"
   CHECK_FALSE(contains(refused.err, "wrong-secret"));
   CHECK(desk.place
             .engine({"profiles", "set", "acme", "--field", "client_secret=-"},
-                    std::string(kSecret) + "\n")
+                    std::string(kClientSecret) + "\n")
             .code == 0);
   Process again = desk.connect("ann");
   fetch(decide(authorize_url(again)));
@@ -276,8 +277,8 @@ TEST_CASE("profiles are listed, shown and removed; their secrets are never seen"
   const Outcome shown = desk.place.engine({"profiles", "show", "acme"});
   CHECK(contains(shown.out, "sandbox-client"));
   CHECK(contains(shown.out, "(secret)"));
-  CHECK_FALSE(contains(shown.all(), kSecret));
-  CHECK_FALSE(contains(desk.place.stored_bytes(), kSecret));
+  CHECK_FALSE(contains(shown.all(), kClientSecret));
+  CHECK_FALSE(contains(desk.place.stored_bytes(), kClientSecret));
   CHECK(desk.place.engine({"credentials", "rotate-key"}).code == 0);
   CHECK(desk.place.engine({"profiles", "show", "acme"}).code == 0);
   const Outcome typo = desk.place.engine({"profiles", "set", "acme", "--allow", "tsk.*"});

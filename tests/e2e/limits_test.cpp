@@ -7,15 +7,6 @@
 #include "tests/e2e/upstream.h"
 
 namespace engine::e2e {
-namespace {
-
-// The cause and message of the newest execution's error.
-Value error_of(const Place& place) {
-  const Value all = place.executions();
-  return all[std::size_t{0}]["error"];
-}
-
-}  // namespace
 
 TEST_CASE("a script that never ends is stopped by its own limit") {
   const Place place;

@@ -1,4 +1,3 @@
-#include "places.h"
 #include "tests/e2e/place.h"
 
 #include <cstdlib>
@@ -7,6 +6,7 @@
 #include <stdexcept>
 
 #include "core/value/json.h"
+#include "places.h"
 
 namespace engine::e2e {
 namespace {
@@ -67,6 +67,11 @@ Value Place::executions() const {
 
 std::string Place::newest() const {
   return std::string(executions()[std::size_t{0}]["id"].as_string());
+}
+
+Value error_of(const Place& place) {
+  const Value all = place.executions();
+  return all[std::size_t{0}]["error"];
 }
 
 std::string workflow(std::string_view name, std::string_view nodes) {

@@ -49,6 +49,8 @@ class Place {
 std::string workflow(std::string_view name, std::string_view nodes);
 
 std::string read_all(const std::filesystem::path& file);
+/// The newest execution's error.
+Value error_of(const Place& place);
 bool contains(std::string_view text, std::string_view part);
 std::size_t count_of(std::string_view text, std::string_view part);
 

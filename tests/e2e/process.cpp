@@ -20,7 +20,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // Far more than anything takes on a busy machine with sanitizers.
-constexpr std::chrono::seconds kPatience{120};
+constexpr std::chrono::seconds kOutputPatience{120};
 
 [[noreturn]] void fail(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
@@ -126,7 +126,7 @@ Process::~Process() {
 
 // Reads both streams until `enough`, or until both have ended.
 void Process::pump(const std::function<bool()>& enough, const char* what) {
-  const auto deadline = Clock::now() + kPatience;
+  const auto deadline = Clock::now() + kOutputPatience;
   while (!enough() && (out_ >= 0 || err_ >= 0)) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());

@@ -32,7 +32,7 @@ struct Api {
   }
 };
 
-const char* const kFlow = R"(name: Double
+const char* const kDoubling = R"(name: Double
 nodes:
   - id: start
     type: manual
@@ -45,7 +45,7 @@ nodes:
 
 TEST_CASE("the API wants its key, which is shown once and stored as a hash") {
   Api api;
-  api.place.file("double.yaml", kFlow);
+  api.place.file("double.yaml", kDoubling);
   api.start();
   CHECK(api.server->call("GET", "/api/v1/workflows").status == 401);
   CHECK(
@@ -59,7 +59,7 @@ TEST_CASE("the API wants its key, which is shown once and stored as a hash") {
 
 TEST_CASE("a workflow is run by name, and its items can be read") {
   Api api;
-  api.place.file("double.yaml", kFlow);
+  api.place.file("double.yaml", kDoubling);
   api.start();
   const http::Response started =
       api.post("/workflows/Double/run", R"({"items":[{"n":2},{"n":3}]})");
@@ -103,7 +103,7 @@ TEST_CASE("a running execution is cancelled") {
 
 TEST_CASE("health, readiness, metrics and the OpenAPI document") {
   Api api;
-  api.place.file("double.yaml", kFlow);
+  api.place.file("double.yaml", kDoubling);
   api.place.file("closed.yaml", R"(name: Closed
 nodes:
   - id: hook

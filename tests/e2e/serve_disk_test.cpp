@@ -19,7 +19,7 @@ void limit_files(Served& server, std::uint64_t bytes) {
   REQUIRE(prlimit(server.process().pid(), RLIMIT_FSIZE, &limit, nullptr) == 0);
 }
 
-const char* const kFlow = R"(name: Count
+const char* const kCount = R"(name: Count
 nodes:
   - id: hook
     type: webhook
@@ -37,7 +37,7 @@ nodes:
 TEST_CASE("on a full disk deliveries are answered 503, and none of them is half accepted") {
   Place place;
   place.largest_file = kPlenty;  // ignores the signal that goes with the limit
-  place.file("count.yaml", kFlow);
+  place.file("count.yaml", kCount);
   Served server(place);
   REQUIRE(server.post("/webhook/count", R"({"n":1})").status == 200);
   wait_for_executions(place, "success", 1);
@@ -58,7 +58,7 @@ TEST_CASE("on a full disk deliveries are answered 503, and none of them is half 
 TEST_CASE("executions that a full disk has stopped go on when there is space again") {
   Place place;
   place.largest_file = kPlenty;
-  place.file("count.yaml", kFlow);
+  place.file("count.yaml", kCount);
   Served server(place);
   REQUIRE(server.post("/webhook/count", R"({"n":1})").status == 200);
   limit_files(server, 1);  // the delivery is stored; what its nodes give cannot be

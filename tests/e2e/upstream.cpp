@@ -5,7 +5,7 @@
 namespace engine::e2e {
 namespace {
 
-constexpr std::chrono::seconds kPatience{120};
+constexpr std::chrono::seconds kRequestPatience{120};
 
 }  // namespace
 
@@ -34,7 +34,7 @@ void Upstream::release() {
 
 bool Upstream::wait_for(const std::string& path, int times) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, kPatience, [&] { return asked_[path] >= times; });
+  return changed_.wait_for(lock, kRequestPatience, [&] { return asked_[path] >= times; });
 }
 
 int Upstream::asked(const std::string& path) const {
@@ -47,7 +47,7 @@ http::ServerResponse Upstream::answer(const http::ServerRequest& request) {
   std::unique_lock lock(mutex_);
   ++asked_[request.path];
   changed_.notify_all();
-  changed_.wait_for(lock, kPatience, [&] { return held_.count(request.path) == 0; });
+  changed_.wait_for(lock, kRequestPatience, [&] { return held_.count(request.path) == 0; });
   http::ServerResponse response;
   response.headers.set("Content-Type", "application/json");
   response.body = R"({"path":")" + request.path + R"("})";

@@ -15,7 +15,7 @@ namespace engine::plugin::openapi {
 namespace {
 
 constexpr std::size_t kTitleLength = 100;
-constexpr std::size_t kTextLength = 1500;
+constexpr std::size_t kOperationTextLength = 1500;
 
 // Set by the engine itself, or by the credential.
 bool is_own_header(std::string name) {
@@ -40,7 +40,7 @@ class OperationReader {
     const auto paging = recognise_paging(call_, query_, response, notes_);
     Members operation;
     operation.set("title", title());
-    const std::string text = text_of(call_.operation, "description", kTextLength);
+    const std::string text = text_of(call_.operation, "description", kOperationTextLength);
     if (!text.empty()) operation.set("text", text);
     if (call_.operation["operationId"].is_string()) {
       operation.set("api", Value::array({call_.operation["operationId"]}));
@@ -115,7 +115,7 @@ class OperationReader {
     } else {
       described = schemas_.describe(parameter["schema"], what);
     }
-    std::string text = text_of(parameter, "description", kTextLength);
+    std::string text = text_of(parameter, "description", kOperationTextLength);
     if (parameter["deprecated"].as_bool()) text = "Deprecated. " + text;
     if (!text.empty()) described.set("text", text);
     set_default(document_.resolve(parameter["schema"])["default"], described);

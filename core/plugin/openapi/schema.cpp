@@ -9,7 +9,7 @@
 namespace engine::plugin::openapi {
 namespace {
 
-constexpr std::size_t kTextLength = 600;
+constexpr std::size_t kSchemaTextLength = 600;
 
 bool is_null_type(View schema) {
   return schema["type"].as_string() == "null" || schema["const"].null();
@@ -154,7 +154,7 @@ Members SchemaReader::describe(const Value& schema, const std::string& what) {
 Members SchemaReader::describe_flat(const Value& schema, const std::string& what) {
   Members result;
   describe_type(schema, what, result);
-  std::string text = text_of(schema, "description", kTextLength);
+  std::string text = text_of(schema, "description", kSchemaTextLength);
   if (schema["deprecated"].as_bool()) text = "Deprecated. " + text;
   if (!text.empty()) result.set("text", text);
   if (is_nullable(schema)) result.set("nullable", true);

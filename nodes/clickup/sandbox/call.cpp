@@ -199,6 +199,12 @@ List& Call::list() const {
 Task& Call::task() const {
   return task(path("task_id"));
 }
+SavedView& Call::view() const {
+  SavedView* found = world.views.live(path("view_id"));
+  if (found == nullptr) refuse_unknown();
+  team(found->team_id);
+  return *found;
+}
 
 UserId Call::member(const Team& team, View id) const {
   const auto number = id.is_string() ? parse_integer(id.as_string()) : id.as_integer();

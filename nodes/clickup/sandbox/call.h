@@ -44,6 +44,7 @@ class Call {
   Folder& folder() const;
   List& list() const;
   Task& task() const;
+  SavedView& view() const;
 
   /// {workspace_id} of v3
   Team& workspace() const;

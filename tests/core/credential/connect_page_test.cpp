@@ -10,13 +10,13 @@ namespace {
 constexpr const char* kPublic = "https://flows.example";
 
 // A service where everybody is called as the code says: "code-ann" gives a token for Ann.
-struct Desk : VaultFixture {
+struct ConnectDesk : VaultFixture {
   FakeService service;
   SameRandom random;
   http::PooledClient http{clock, random};
   ConnectPage page{*vault, http, clock, kPublic};
 
-  Desk() {
+  ConnectDesk() {
     service.answer = [this](const FakeService::Form& form) {
       const http::ServerRequest request = service.requests().back();
       if (request.path == "/token") {
@@ -54,7 +54,7 @@ struct Begun {
   std::string cookie;
 };
 
-Begun begin(Desk& desk) {
+Begun begin(ConnectDesk& desk) {
   const http::ServerResponse response = desk.ask("POST", "/connect/acme");
   REQUIRE(response.status == 303);
   const std::string location(*response.headers.find("Location"));
@@ -66,7 +66,7 @@ Begun begin(Desk& desk) {
 }  // namespace
 
 TEST_CASE("the page says what will be allowed, escaped, and holds nothing secret") {
-  Desk desk;
+  ConnectDesk desk;
   const http::ServerResponse response = desk.ask("GET", "/connect/acme");
   CHECK(response.status == 200);
   CHECK(has(response.body, "<li>task.*</li>"));
@@ -84,7 +84,7 @@ TEST_CASE("the page says what will be allowed, escaped, and holds nothing secret
 }
 
 TEST_CASE("the button sends the browser to the service, with a cookie that scripts cannot read") {
-  Desk desk;
+  ConnectDesk desk;
   const http::ServerResponse response = desk.ask("POST", "/connect/acme");
   CHECK(response.status == 303);
   const std::string location(*response.headers.find("Location"));
@@ -98,7 +98,7 @@ TEST_CASE("the button sends the browser to the service, with a cookie that scrip
 }
 
 TEST_CASE("a form of another site is refused") {
-  Desk desk;
+  ConnectDesk desk;
   http::ServerRequest request;
   request.method = "POST";
   request.path = "/connect/acme";
@@ -109,7 +109,7 @@ TEST_CASE("a form of another site is refused") {
 }
 
 TEST_CASE("an account is connected, named after its profile and user, and shown escaped") {
-  Desk desk;
+  ConnectDesk desk;
   const Begun begun = begin(desk);
   const http::ServerResponse response =
       desk.callback(begun.state, "code-ann", "other=1; " + begun.cookie);
@@ -125,7 +125,7 @@ TEST_CASE("an account is connected, named after its profile and user, and shown 
 }
 
 TEST_CASE("the same account is connected anew, another one beside it") {
-  Desk desk;
+  ConnectDesk desk;
   for (const char* code : {"code-ann", "again-ann", "code-bob"}) {
     const Begun begun = begin(desk);
     CHECK(desk.callback(begun.state, code, begun.cookie).status == 200);
@@ -136,7 +136,7 @@ TEST_CASE("the same account is connected anew, another one beside it") {
 }
 
 TEST_CASE("an answer counts once, in the browser that began, within ten minutes") {
-  Desk desk;
+  ConnectDesk desk;
   const Begun mine = begin(desk);
   const Begun other = begin(desk);
   CHECK(desk.callback(mine.state, "code-ann", "").status == 400);
@@ -153,7 +153,7 @@ TEST_CASE("an answer counts once, in the browser that began, within ten minutes"
 }
 
 TEST_CASE("denied consent and a refused code are told, and nothing is stored") {
-  Desk desk;
+  ConnectDesk desk;
   const Begun denied = begin(desk);
   const http::ServerResponse response =
       desk.ask("GET", "/oauth2/callback", {{"error", "access_denied"}, {"state", denied.state}},
@@ -171,7 +171,7 @@ TEST_CASE("denied consent and a refused code are told, and nothing is stored") {
 }
 
 TEST_CASE("what is wrong with the server is no matter of people outside") {
-  Desk desk;
+  ConnectDesk desk;
   const auto other = desk.open_vault(VaultFixture::kOtherKey);
   ConnectPage page(*other, desk.http, desk.clock, kPublic);
   http::ServerRequest request;
@@ -184,7 +184,7 @@ TEST_CASE("what is wrong with the server is no matter of people outside") {
 }
 
 TEST_CASE("attempts are bounded, and those that have ended make room") {
-  Desk desk;
+  ConnectDesk desk;
   for (std::size_t i = 0; i < ConnectPage::kMostAttempts; ++i) {
     REQUIRE(desk.ask("POST", "/connect/acme").status == 303);
   }

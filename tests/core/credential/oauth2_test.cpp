@@ -16,7 +16,7 @@ std::string query_value(const std::string& url, const std::string& name) {
   return http::percent_decode(url.substr(begin, url.find('&', begin) - begin), true);
 }
 
-struct Desk {
+struct ExchangeDesk {
   FakeService service;
   TestClient client;
   TokenEndpoint endpoint{client.client, client.clock};
@@ -90,7 +90,7 @@ TEST_CASE("what comes back from the browser is checked, state first") {
 }
 
 TEST_CASE("a code is exchanged with the client in the body, as a form") {
-  Desk desk;
+  ExchangeDesk desk;
   desk.answers(200, R"({"access_token":"t1","refresh_token":"r1","expires_in":3600})");
   const TimePoint now = desk.client.clock.now();
   const OAuth2Token token = desk.exchange();
@@ -108,7 +108,7 @@ TEST_CASE("a code is exchanged with the client in the body, as a form") {
 }
 
 TEST_CASE("a client that authenticates by header keeps its secret out of the body") {
-  Desk desk;
+  ExchangeDesk desk;
   desk.settings.client_auth = OAuth2Settings::ClientAuth::basic;
   desk.settings.client_secret = "a:b&c";
   desk.answers(200, R"({"access_token":"t1","expires_in":"60"})");
@@ -121,7 +121,7 @@ TEST_CASE("a client that authenticates by header keeps its secret out of the bod
 }
 
 TEST_CASE("a service that wants JSON and only some parameters gets just these") {
-  Desk desk;
+  ExchangeDesk desk;
   desk.settings.encoding = OAuth2Settings::Encoding::json;
   desk.settings.omit = {"grant_type", "redirect_uri"};
   desk.answers(200, R"({"access_token":"t1"})");
@@ -136,7 +136,7 @@ TEST_CASE("a service that wants JSON and only some parameters gets just these") 
 }
 
 TEST_CASE("a refresh keeps the refresh token when the service gives no other") {
-  Desk desk;
+  ExchangeDesk desk;
   desk.answers(200, R"({"access_token":"t2"})");
   CHECK(desk.endpoint.refresh(desk.settings, "r1", {}).refresh_token == "r1");
   desk.answers(200, R"({"access_token":"t2","refresh_token":"r2"})");
@@ -144,7 +144,7 @@ TEST_CASE("a refresh keeps the refresh token when the service gives no other") {
 }
 
 TEST_CASE("what the token endpoint refuses is told with a hint and without secrets") {
-  Desk desk;
+  ExchangeDesk desk;
   desk.settings.hints = {{"invalid_client", "Copy both again."}};
   desk.answers(401, R"({"error":"invalid_client",
                         "error_description":"app-secret or the-code\nis wrong"})");
@@ -159,7 +159,7 @@ TEST_CASE("what the token endpoint refuses is told with a hint and without secre
 }
 
 TEST_CASE("answers that hold no token are errors, whatever they look like") {
-  Desk desk;
+  ExchangeDesk desk;
   const auto code = [&](int status, const std::string& body) {
     desk.answers(status, body);
     return error_from([&] { desk.exchange(); }).code();
@@ -173,7 +173,7 @@ TEST_CASE("answers that hold no token are errors, whatever they look like") {
 }
 
 TEST_CASE("an end that cannot be is no end") {
-  Desk desk;
+  ExchangeDesk desk;
   for (const char* seconds : {"-1", "0", "1e30", "\"soon\"", "null", "9223372036854775807"}) {
     desk.answers(200, std::string(R"({"access_token":"t","expires_in":)") + seconds + "}");
     CHECK_FALSE(desk.exchange().expires);

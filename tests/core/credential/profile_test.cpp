@@ -14,8 +14,8 @@ Value account(const char* token) {
   return Value::object({{kAccessToken, token}});
 }
 
-struct Desk : VaultFixture {
-  Desk() {
+struct ProfileDesk : VaultFixture {
+  ProfileDesk() {
     vault->add_profile("acme", "svc", app(), {"task.*", "comment.create"});
     vault->add("ann", "svc", account("t-ann"), "acme");
   }
@@ -24,7 +24,7 @@ struct Desk : VaultFixture {
 }  // namespace
 
 TEST_CASE("a credential has its own token and the fields of its profile") {
-  Desk desk;
+  ProfileDesk desk;
   const Credential ann = desk.vault->open("ann");
   CHECK(ann.profile == "acme");
   CHECK(to_text(ann.fields[kAccessToken]) == "t-ann");
@@ -37,7 +37,7 @@ TEST_CASE("a credential has its own token and the fields of its profile") {
 }
 
 TEST_CASE("a new client secret keeps the accounts") {
-  Desk desk;
+  ProfileDesk desk;
   Profile profile = desk.vault->open_profile("acme");
   profile.fields = app("new-secret");
   desk.vault->replace_profile(profile);
@@ -48,7 +48,7 @@ TEST_CASE("a new client secret keeps the accounts") {
 }
 
 TEST_CASE("an account that is stored again does not take the fields of its profile along") {
-  Desk desk;
+  ProfileDesk desk;
   Credential ann = desk.vault->open("ann");
   ann.fields = with_path(ann.fields, {kAccessToken}, Value("t-ann-2"));
   desk.vault->replace(ann);
@@ -60,7 +60,7 @@ TEST_CASE("an account that is stored again does not take the fields of its profi
 }
 
 TEST_CASE("rotating the key re-encrypts profiles with the credentials") {
-  Desk desk;
+  ProfileDesk desk;
   const std::string before = desk.store.find_profile("acme")->key_id;
   const std::string id = desk.open_vault(VaultFixture::kKey, VaultFixture::kOtherKey)->rotate_key();
   CHECK(id != before);
@@ -83,7 +83,7 @@ TEST_CASE("the only secret of a vault may be a profile's: its key counts") {
 }
 
 TEST_CASE("what was swapped in the database does not open") {
-  Desk desk;
+  ProfileDesk desk;
   desk.vault->add_profile("open", "svc", app(), {});
   auto record = *desk.store.find_profile("acme");
   record.allow = "[]";
@@ -96,7 +96,7 @@ TEST_CASE("what was swapped in the database does not open") {
 }
 
 TEST_CASE("a profile is not removed while accounts need it") {
-  Desk desk;
+  ProfileDesk desk;
   const Error error = error_from([&] { desk.vault->remove_profile("acme"); });
   CHECK(error.code() == "profile_in_use");
   CHECK(has(error.message(), "'ann'"));
@@ -122,7 +122,7 @@ TEST_CASE("a profile holds an app and nothing of an account") {
 }
 
 TEST_CASE("only the operations of the profile may be used, and all without a list") {
-  Desk desk;
+  ProfileDesk desk;
   CHECK(desk.vault->refusal("ann", "svc.task.get").empty());
   CHECK(desk.vault->refusal("ann", "svc.comment.create").empty());
   const std::string refusal = desk.vault->refusal("ann", "svc.comment.delete");

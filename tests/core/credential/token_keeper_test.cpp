@@ -27,14 +27,14 @@ struct Rotating {
   }
 };
 
-struct Desk : VaultFixture {
+struct TokenDesk : VaultFixture {
   FakeService service;
   Rotating rotating;
   SameRandom random;
   http::PooledClient http{clock, random};
   Cancellation cancellation;
 
-  explicit Desk(Milliseconds lifetime = std::chrono::hours(1)) {
+  explicit TokenDesk(Milliseconds lifetime = std::chrono::hours(1)) {
     service.answer = [this](const FakeService::Form& form) { return rotating(form); };
     vault->add("acme", "svc",
                Value::object({{"url", service.url()},
@@ -56,7 +56,7 @@ struct Desk : VaultFixture {
 }  // namespace
 
 TEST_CASE("a token is renewed a minute ahead of its end, and not before") {
-  Desk desk;
+  TokenDesk desk;
   TokenKeeper keeper = desk.keeper();
   Credential credential = desk.vault->open("acme");
   desk.clock.advance(std::chrono::minutes(58));
@@ -73,7 +73,7 @@ TEST_CASE("a token is renewed a minute ahead of its end, and not before") {
 }
 
 TEST_CASE("a token that another process has renewed is taken from the store") {
-  Desk desk(std::chrono::seconds(10));
+  TokenDesk desk(std::chrono::seconds(10));
   TokenKeeper mine = desk.keeper();
   TokenKeeper other = desk.keeper();
   Credential stale = desk.vault->open("acme");
@@ -85,7 +85,7 @@ TEST_CASE("a token that another process has renewed is taken from the store") {
 }
 
 TEST_CASE("many threads of two processes renew a rotating token once") {
-  Desk desk(std::chrono::seconds(10));
+  TokenDesk desk(std::chrono::seconds(10));
   TokenKeeperOptions one;
   one.owner = 1;
   one.alive = [](std::int64_t) { return true; };
@@ -111,7 +111,7 @@ TEST_CASE("many threads of two processes renew a rotating token once") {
 }
 
 TEST_CASE("the lease of a process that is gone is taken over, that of a living one waited for") {
-  Desk desk(std::chrono::seconds(10));
+  TokenDesk desk(std::chrono::seconds(10));
   const TimePoint end = desk.clock.now() + std::chrono::seconds(45);
   REQUIRE(desk.store.swap_lease("acme", {}, {7, end}));
   TokenKeeperOptions options;
@@ -136,7 +136,7 @@ TEST_CASE("the lease of a process that is gone is taken over, that of a living o
 }
 
 TEST_CASE("waiting for another process can be cancelled") {
-  Desk desk(std::chrono::seconds(10));
+  TokenDesk desk(std::chrono::seconds(10));
   REQUIRE(desk.store.swap_lease("acme", {}, {7, desk.clock.now() + std::chrono::seconds(45)}));
   TokenKeeperOptions options;
   options.alive = [](std::int64_t) { return true; };
@@ -152,7 +152,7 @@ TEST_CASE("waiting for another process can be cancelled") {
 }
 
 TEST_CASE("a token is stored although the key was rotated while the service answered") {
-  Desk desk(std::chrono::seconds(10));
+  TokenDesk desk(std::chrono::seconds(10));
   auto rotating_vault = desk.open_vault(VaultFixture::kKey, VaultFixture::kOtherKey);
   desk.vault = desk.open_vault(VaultFixture::kKey, VaultFixture::kOtherKey);
   desk.service.answer = [&](const FakeService::Form& form) {
@@ -165,7 +165,7 @@ TEST_CASE("a token is stored although the key was rotated while the service answ
 }
 
 TEST_CASE("an account that was connected anew meanwhile is not overwritten") {
-  Desk desk(std::chrono::seconds(10));
+  TokenDesk desk(std::chrono::seconds(10));
   desk.service.answer = [&](const FakeService::Form& form) {
     Credential other = desk.vault->open("acme");
     other.fields = with_token(other.fields, *other.type, {"anew", "anew-refresh", std::nullopt});
@@ -180,7 +180,7 @@ TEST_CASE("an account that was connected anew meanwhile is not overwritten") {
 }
 
 TEST_CASE("a refused refresh names the credential and what to do, and stores nothing") {
-  Desk desk(std::chrono::seconds(10));
+  TokenDesk desk(std::chrono::seconds(10));
   desk.rotating.next = 5;
   Credential credential = desk.vault->open("acme");
   const Error error =
@@ -196,7 +196,7 @@ TEST_CASE("a refused refresh names the credential and what to do, and stores not
 }
 
 TEST_CASE("while the service is down a token is used to its end") {
-  Desk desk(std::chrono::seconds(10));
+  TokenDesk desk(std::chrono::seconds(10));
   desk.service.answer = [](const FakeService::Form&) { return FakeService::json(503, "busy"); };
   TokenKeeper keeper = desk.keeper();
   Credential credential = desk.vault->open("acme");
@@ -208,7 +208,7 @@ TEST_CASE("while the service is down a token is used to its end") {
 }
 
 TEST_CASE("after a 401 a token is renewed, unless it is young") {
-  Desk desk;
+  TokenDesk desk;
   TokenKeeper keeper = desk.keeper();
   Credential credential = desk.vault->open("acme");
   CHECK_FALSE(keeper.renew_refused(credential, desk.cancellation));
@@ -220,7 +220,7 @@ TEST_CASE("after a 401 a token is renewed, unless it is young") {
 }
 
 TEST_CASE("after a 401 a token that was renewed meanwhile is taken, without asking again") {
-  Desk desk;
+  TokenDesk desk;
   TokenKeeper keeper = desk.keeper();
   Credential stale = desk.vault->open("acme");
   Credential fresh = stale;
@@ -232,7 +232,7 @@ TEST_CASE("after a 401 a token that was renewed meanwhile is taken, without aski
 }
 
 TEST_CASE("a credential without a refresh token is left alone") {
-  Desk desk(std::chrono::seconds(10));
+  TokenDesk desk(std::chrono::seconds(10));
   Credential credential = desk.vault->open("acme");
   credential.fields = with_token(credential.fields, *credential.type,
                                  {"only", "", desk.clock.now() + std::chrono::seconds(10)});

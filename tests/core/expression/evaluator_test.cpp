@@ -13,16 +13,6 @@ std::string json_of(const Value& value) {
   return value.missing() ? "missing" : print_json(value);
 }
 
-Error error_of(Evaluator& evaluator, const std::string& text, const Environment& environment) {
-  try {
-    evaluate(evaluator, text, environment);
-  } catch (const Error& error) {
-    return error;
-  }
-  FAIL("no error from " << text);
-  return {ErrorCause::bug, "", ""};
-}
-
 }  // namespace
 
 TEST_CASE("an exact segment keeps its type, pieces are joined as text") {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "core/base/error.h"
 #include "core/expression/evaluator.h"
 #include "core/value/json.h"
 
@@ -72,6 +74,16 @@ inline Value evaluate(Evaluator& evaluator, const std::string& text, const Envir
   const Template source = compile(text);
   const Template* const templates[] = {&source};
   return evaluator.evaluate(templates, environment, {})[0].at(item);
+}
+
+inline Error error_of(Evaluator& evaluator, const std::string& text,
+                      const Environment& environment) {
+  try {
+    evaluate(evaluator, text, environment);
+  } catch (const Error& error) {
+    return error;
+  }
+  throw std::runtime_error("no error from " + text);
 }
 
 }  // namespace engine::expression

@@ -7,16 +7,6 @@ using namespace engine::expression;
 
 namespace {
 
-Error error_of(Evaluator& evaluator, const std::string& text, const Environment& environment) {
-  try {
-    evaluate(evaluator, text, environment);
-  } catch (const Error& error) {
-    return error;
-  }
-  FAIL("no error");
-  return {ErrorCause::bug, "", ""};
-}
-
 // {v: {v: … {v: 1}}}, so many objects deep.
 std::string nested(int depth) {
   return "{{ (() => { let o = 1; for (let i = 0; i < " + std::to_string(depth) +

@@ -32,7 +32,7 @@ constexpr const char* kValues[] = {
     "1.5",        "\"1\"",     "\"\"",      "\"a\"",      "\"aü\"",     "\"\\\"\"",  "$json.list",
     "$json.map",  "$json.one", "$json.big", "$json.huge", "$json.high", "$json.pair"};
 
-FakeEnvironment sample() {
+FakeEnvironment native_sample() {
   return FakeEnvironment(
       R"([{"list":[],"map":{},"one":[1],"big":9007199254740993,"huge":1e300,"high":"\uffee","pair":"😀",)"
       R"("a":{"b":2},"s":"open","f":false}])");
@@ -41,7 +41,7 @@ FakeEnvironment sample() {
 }  // namespace
 
 TEST_CASE("every comparison of every kind of value is JavaScript's") {
-  const FakeEnvironment environment = sample();
+  const FakeEnvironment environment = native_sample();
   Evaluator evaluator;
   for (const char* comparison : {"===", "!==", "==", "!=", "<", "<=", ">", ">="}) {
     for (const char* left : kValues) {
@@ -58,7 +58,7 @@ TEST_CASE("every comparison of every kind of value is JavaScript's") {
 }
 
 TEST_CASE("what conditions are usually made of needs no JavaScript") {
-  const FakeEnvironment environment = sample();
+  const FakeEnvironment environment = native_sample();
   for (const std::string text :
        {"$json.a.b > 1", "$json.s === 'open' && $json.a.b >= 2", "!$json.f",
         "!($json.f || $json.gone)", "$json.gone ?? $json.s", "$json.f || null",

@@ -31,7 +31,7 @@ mode_t mode_of(const std::filesystem::path& path) {
   return status.st_mode & 0777U;
 }
 
-struct Setup {
+struct StoreSetup {
   TemporaryFolder folder;
   FakeRandom random;
   std::filesystem::path place = folder.path() / "deep" / "binaries";
@@ -41,7 +41,7 @@ struct Setup {
 }  // namespace
 
 TEST_CASE("content is named by its SHA-256 and kept for the owner alone") {
-  Setup setup;
+  StoreSetup setup;
   CHECK_FALSE(std::filesystem::exists(setup.place));
   const Value binary = setup.store.put("abc", "text/plain", "a.txt");
   CHECK(binary.view()["id"].as_string() ==
@@ -55,7 +55,7 @@ TEST_CASE("content is named by its SHA-256 and kept for the owner alone") {
 }
 
 TEST_CASE("the same bytes are kept once, however they were written") {
-  Setup setup;
+  StoreSetup setup;
   setup.store.put("abcdef", "text/plain", "a");
   const auto writer = setup.store.writer();
   writer->write("abc");
@@ -68,13 +68,13 @@ TEST_CASE("the same bytes are kept once, however they were written") {
 }
 
 TEST_CASE("what is not finished leaves nothing behind") {
-  Setup setup;
+  StoreSetup setup;
   setup.store.writer()->write("half");
   CHECK(files_in(setup.place) == 0);
 }
 
 TEST_CASE("references that are none cannot leave the folder") {
-  Setup setup;
+  StoreSetup setup;
   setup.store.put("abc", "", "");
   const std::string absent(64, '0');
   for (const char* id : {"", "../../etc/passwd", "/etc/passwd", absent.c_str()}) {
@@ -90,7 +90,7 @@ TEST_CASE("references that are none cannot leave the folder") {
 }
 
 TEST_CASE("threads may write the same content at once") {
-  Setup setup;
+  StoreSetup setup;
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i)
     threads.emplace_back([&] { setup.store.put(std::string(100'000, 'x'), "", ""); });
@@ -129,7 +129,7 @@ TEST_CASE("a file is replaced at once or not at all") {
 }
 
 TEST_CASE("a sweep removes what is old and not referred to, and what a crash has left") {
-  Setup setup;
+  StoreSetup setup;
   const auto id = [](const Value& binary) { return std::string(binary["id"].as_string()); };
   const std::string used = id(setup.store.put("used", "text/plain", "a"));
   const std::string unused = id(setup.store.put("unused", "text/plain", "b"));
@@ -159,7 +159,7 @@ TEST_CASE("a sweep removes what is old and not referred to, and what a crash has
 }
 
 TEST_CASE("a store that was never used has nothing to sweep") {
-  Setup setup;
+  StoreSetup setup;
   CHECK(setup.store.sweep(std::chrono::system_clock::now(), [] {
     FAIL("asked");
     return std::set<std::string, std::less<>>();

@@ -45,7 +45,7 @@ std::vector<std::int64_t> results(const NodeResult& result) {
   return all;
 }
 
-struct Setup {
+struct ItemSetup {
   NodeType type;
   FakeContext context{type, Value::object()};
 };
@@ -54,7 +54,7 @@ struct Setup {
 
 TEST_CASE("items keep their order and know where they come from, however many are in flight") {
   for (const std::size_t parallel : {1U, 8U}) {
-    Setup setup;
+    ItemSetup setup;
     setup.context.parallel = parallel;
     setup.context.inputs[0] = numbers(100);
     const Doubler node;
@@ -71,7 +71,7 @@ TEST_CASE("items keep their order and know where they come from, however many ar
 
 TEST_CASE("a node that keeps going sorts errors to their items") {
   for (const std::size_t parallel : {1U, 4U}) {
-    Setup setup;
+    ItemSetup setup;
     setup.context.parallel = parallel;
     setup.context.keeps = true;
     setup.context.inputs[0] = numbers(10);
@@ -88,7 +88,7 @@ TEST_CASE("a node that keeps going sorts errors to their items") {
 }
 
 TEST_CASE("otherwise the first failure stops the rest, and what is done is kept") {
-  Setup setup;
+  ItemSetup setup;
   setup.context.inputs[0] = numbers(5);
   Doubler node;
   node.fails = [](std::int64_t n) { return n == 2; };

@@ -1,11 +1,12 @@
 #include "core/process/child.h"
-#include "places.h"
 
 #include <doctest/doctest.h>
 #include <signal.h>
 
 #include <cerrno>
 #include <thread>
+
+#include "places.h"
 
 using namespace engine;
 using namespace engine::process;

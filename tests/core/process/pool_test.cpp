@@ -1,5 +1,4 @@
 #include "core/process/pool.h"
-#include "places.h"
 
 #include <doctest/doctest.h>
 
@@ -10,6 +9,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "places.h"
 
 using namespace engine;
 using namespace engine::process;

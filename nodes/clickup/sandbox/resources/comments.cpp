@@ -46,19 +46,12 @@ Answer comment_list(Call& call) {
   return comment_created(create_comment(call, CommentParent::list, list.id, team));
 }
 
-SavedView& view_of(const Call& call) {
-  SavedView* view = call.world.views.live(call.path("view_id"));
-  if (view == nullptr) refuse_unknown();
-  call.team(view->team_id);
-  return *view;
-}
-
 Answer view_comments(Call& call) {
-  return comment_page(call, CommentParent::view, view_of(call).id);
+  return comment_page(call, CommentParent::view, call.view().id);
 }
 
 Answer comment_view(Call& call) {
-  const SavedView& view = view_of(call);
+  const SavedView& view = call.view();
   return comment_created(
       create_comment(call, CommentParent::view, view.id, call.team(view.team_id)));
 }

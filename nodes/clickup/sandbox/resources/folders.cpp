@@ -27,7 +27,7 @@ Answer list_folders(Call& call) {
   });
 }
 
-std::string name_of(const Call& call, const std::string& space_id, const Folder* except) {
+std::string folder_name_of(const Call& call, const std::string& space_id, const Folder* except) {
   std::string name(call.body["name"].as_string());
   if (name.find_first_not_of(' ') == std::string::npos) refuse("Folder name invalid");
   for (const Folder& one : call.world.folders) {
@@ -42,7 +42,7 @@ Answer create_folder(Call& call) {
   const Space& space = call.space();
   Folder folder;
   folder.space_id = space.id;
-  folder.name = name_of(call, space.id, nullptr);
+  folder.name = folder_name_of(call, space.id, nullptr);
   if (call.body["parent_folder_id"].given()) {
     const Folder& parent = call.folder(call.body["parent_folder_id"].as_string());
     if (parent.space_id != space.id) refuse("The parent folder is in another Space", "INPUT_011");
@@ -73,7 +73,7 @@ Answer read_folder(Call& call) {
 
 Answer update_folder(Call& call) {
   Folder& folder = call.folder();
-  if (!call.body["name"].missing()) folder.name = name_of(call, folder.space_id, &folder);
+  if (!call.body["name"].missing()) folder.name = folder_name_of(call, folder.space_id, &folder);
   if (call.body["archived"].is_boolean()) folder.archived = call.body["archived"].as_bool();
   tell_folder(call, folder, "folderUpdated");
   return one_folder(call, folder);

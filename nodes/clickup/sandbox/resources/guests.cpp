@@ -32,7 +32,7 @@ void read_rights(const Value& body, Membership& guest) {
   if (const auto role = body["custom_role_id"].as_integer()) guest.custom_role = *role;
 }
 
-Answer invite(Call& call) {
+Answer invite_guest(Call& call) {
   Team& team = call.team();
   require_enterprise(team);
   Membership& guest = invite_member(call, team, call.body["email"].as_string(), kGuest);
@@ -121,7 +121,7 @@ void add_guest_routes(Router& router) {
       "can_create_views: boolean, can_see_points_estimated: boolean, custom_role_id: integer?";
   constexpr std::string_view kLevel = "permission_level*: text";
   constexpr std::string_view kQuery = "include_shared";
-  router.add("POST", "/v2/team/{team_id}/guest", invite)
+  router.add("POST", "/v2/team/{team_id}/guest", invite_guest)
       .body("email*: text, " + std::string(kRights));
   router.add("GET", "/v2/team/{team_id}/guest/{guest_id}", read_guest).query(kQuery);
   router.add("PUT", "/v2/team/{team_id}/guest/{guest_id}", update_guest).body(kRights);

@@ -62,7 +62,7 @@ void read(const Call& call, List& list) {
   if (body["unset_status"].as_bool()) list.color.clear();
 }
 
-std::string name_of(const Call& call, const std::string& folder_id, const List* except) {
+std::string list_name_of(const Call& call, const std::string& folder_id, const List* except) {
   std::string name(call.body["name"].as_string());
   if (name.find_first_not_of(' ') == std::string::npos) refuse("List name invalid");
   for (const List& one : call.world.lists) {
@@ -77,7 +77,7 @@ Answer create_in(Call& call, const std::string& space_id, const std::string& fol
   List list;
   list.space_id = space_id;
   list.folder_id = folder_id;
-  list.name = name_of(call, folder_id, nullptr);
+  list.name = list_name_of(call, folder_id, nullptr);
   read(call, list);
   list.id = call.world.new_number();
   list.orderindex = static_cast<std::int64_t>(call.world.lists.size());
@@ -106,7 +106,7 @@ Answer update_list(Call& call) {
   List& list = call.list();
   std::vector<Change> changes;
   if (!call.body["name"].missing()) {
-    const std::string name = name_of(call, list.folder_id, &list);
+    const std::string name = list_name_of(call, list.folder_id, &list);
     if (name != list.name) changes.push_back({"name", list.name, name});
     list.name = name;
   }

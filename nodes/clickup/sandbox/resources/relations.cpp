@@ -58,7 +58,7 @@ Answer remove_dependency(Call& call) {
   return done();
 }
 
-Answer whole(Call& call, const Task& task) {
+Answer with_task(Call& call, const Task& task) {
   return reply([&](Writer& w) { w.value("task", task_value(call.world, task)); });
 }
 
@@ -80,7 +80,7 @@ Answer add_link(Call& call) {
   unlink(other, task.id);
   task.links.push_back({other.id, call.now(), call.user_id()});
   other.links.push_back({task.id, call.now(), call.user_id()});
-  return whole(call, task);
+  return with_task(call, task);
 }
 
 Answer remove_link(Call& call) {
@@ -88,7 +88,7 @@ Answer remove_link(Call& call) {
   Task& other = other_of(call, task);
   unlink(task, other.id);
   unlink(other, task.id);
-  return whole(call, task);
+  return with_task(call, task);
 }
 
 }  // namespace

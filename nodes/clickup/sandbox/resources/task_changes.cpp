@@ -10,7 +10,7 @@
 namespace engine::clickup::sandbox {
 namespace {
 
-Answer whole(Call& call, const Task& task) {
+Answer whole_task(Call& call, const Task& task) {
   Answer answer;
   answer.json = task_value(call.world, task, {true, false, true});
   return answer;
@@ -101,7 +101,7 @@ Answer create_task(Call& call) {
   for (const View tag : body["tags"].elements()) edit.add_tag(tag.as_string());
   Task& added = edit.create();
   link(call.world, added, link_to, call.user_id(), call.now());
-  return whole(call, added);
+  return whole_task(call, added);
 }
 
 Answer update_task(Call& call) {
@@ -115,7 +115,7 @@ Answer update_task(Call& call) {
   edit.watchers(body["watchers"]);
   fill(edit, body);
   edit.finish(task);
-  return whole(call, task);
+  return whole_task(call, task);
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): parents form no cycles

@@ -80,8 +80,8 @@ Answer one_entry(Call& call, const TimeEntry& entry) {
 Answer list_entries(Call& call) {
   constexpr Ms kDefaultRange = 30LL * 86'400'000;
   Team& team = call.team();
-  constexpr Ms kLatest = 100'000'000'000'000;
-  const Ms end = std::clamp<Ms>(call.query_integer("end_date").value_or(call.now()), 0, kLatest);
+  constexpr Ms kLatestEnd = 100'000'000'000'000;
+  const Ms end = std::clamp<Ms>(call.query_integer("end_date").value_or(call.now()), 0, kLatestEnd);
   const Ms start = call.query_integer("start_date").value_or(end - kDefaultRange);
   const auto users = wanted_users(call, team);
   const Location location = location_of(call);

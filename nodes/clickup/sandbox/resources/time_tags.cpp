@@ -21,7 +21,7 @@ std::vector<Tag> time_tags_of(const Call& call, View tags) {
 
 namespace {
 
-Answer list_tags(Call& call) {
+Answer list_time_tags(Call& call) {
   const Team& team = call.team();
   std::map<std::string, Tag> tags;
   for (const TimeEntry& entry : call.world.time_entries) {
@@ -91,7 +91,7 @@ void add_time_tag_routes(Router& router) {
   constexpr std::string_view kPath = "/v2/team/{team_id}/time_entries/tags";
   constexpr std::string_view kEntries =
       "time_entry_ids*: [text], tags*: [{name*: text, tag_fg: text, tag_bg: text}]";
-  router.add("GET", kPath, list_tags);
+  router.add("GET", kPath, list_time_tags);
   router.add("POST", kPath, add_tags).body(kEntries);
   router.add("DELETE", kPath, remove_tags).body(kEntries);
   router.add("PUT", kPath, rename_tag)

@@ -19,7 +19,7 @@ void set_role(const Value& body, Membership& member) {
   if (const auto role = body["custom_role_id"].as_integer()) member.custom_role = *role;
 }
 
-Answer invite(Call& call) {
+Answer invite_user(Call& call) {
   Team& team = call.team();
   require_enterprise(team);
   set_role(call.body, invite_member(call, team, call.body["email"].as_string(), kMember));
@@ -50,7 +50,7 @@ Answer remove_user(Call& call) {
 }  // namespace
 
 void add_user_routes(Router& router) {
-  router.add("POST", "/v2/team/{team_id}/user", invite)
+  router.add("POST", "/v2/team/{team_id}/user", invite_user)
       .body("email*: text, admin: boolean, custom_role_id: integer?");
   router.add("GET", "/v2/team/{team_id}/user/{user_id}", read_user).query("include_shared");
   router.add("PUT", "/v2/team/{team_id}/user/{user_id}", update_user)

@@ -76,7 +76,7 @@ Answer create_at(Call& call, const Team& team, int parent_type, const std::strin
   return one_view(call.world.views.add(std::move(view)));
 }
 
-Team& team_of(const Call& call, const std::string& space_id) {
+Team& team_of_space(const Call& call, const std::string& space_id) {
   return call.world.team_of(*call.world.spaces.find(space_id));
 }
 
@@ -102,26 +102,19 @@ Answer create_space_view(Call& call) {
 }
 Answer create_folder_view(Call& call) {
   const Folder& folder = call.folder();
-  return create_at(call, team_of(call, folder.space_id), kParentFolder, folder.id);
+  return create_at(call, team_of_space(call, folder.space_id), kParentFolder, folder.id);
 }
 Answer create_list_view(Call& call) {
   const List& list = call.list();
-  return create_at(call, team_of(call, list.space_id), kParentList, list.id);
-}
-
-SavedView& view_of(const Call& call) {
-  SavedView* view = call.world.views.live(call.path("view_id"));
-  if (view == nullptr) refuse_unknown();
-  call.team(view->team_id);
-  return *view;
+  return create_at(call, team_of_space(call, list.space_id), kParentList, list.id);
 }
 
 Answer read_view(Call& call) {
-  return one_view(view_of(call));
+  return one_view(call.view());
 }
 
 Answer update_view(Call& call) {
-  SavedView& view = view_of(call);
+  SavedView& view = call.view();
   if (call.body["type"].is_string()) {
     check_type(call.body["type"].as_string());
     view.type = call.body["type"].as_string();
@@ -132,7 +125,7 @@ Answer update_view(Call& call) {
 }
 
 Answer delete_view(Call& call) {
-  view_of(call).deleted = true;
+  call.view().deleted = true;
   return done();
 }
 
@@ -148,7 +141,7 @@ bool in_view(World& world, const SavedView& view, const Task& task) {
 
 // The filters of a view are kept but, save for `show_closed`, not applied.
 Answer view_tasks(Call& call) {
-  const SavedView& view = view_of(call);
+  const SavedView& view = call.view();
   const auto page = call.query_integer("page");
   if (!page || *page < 0) refuse("'page' is required and counts from 0");
   constexpr std::size_t kPerPage = 30;

@@ -4,7 +4,6 @@ namespace engine::clickup::sandbox {
 namespace {
 
 constexpr const char* kTeam = "9001";
-constexpr Ms kHour = 3'600'000;
 
 void plant_goal(World& world) {
   Goal goal;

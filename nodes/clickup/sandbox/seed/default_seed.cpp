@@ -7,8 +7,6 @@
 namespace engine::clickup::sandbox {
 namespace {
 
-constexpr Ms kDay = 86'400'000;
-constexpr Ms kHour = 3'600'000;
 constexpr std::size_t kTasks = 1000;
 
 constexpr std::string_view kProduct = "801";
@@ -84,9 +82,9 @@ Value options(std::initializer_list<std::string_view> names, std::string_view ke
 }
 
 /// Fields of each space, by name.
-class Fields {
+class FieldPlanter {
  public:
-  Fields(Planter& plant, Random& random) : plant_(plant), random_(random) {}
+  FieldPlanter(Planter& plant, Random& random) : plant_(plant), random_(random) {}
 
   void plant_all() {
     const Value none = Value::object();
@@ -320,7 +318,7 @@ void plant_default_seed(World& world) {
   Team& acme = plant.team("9001", "Acme");
   plant_people(plant, acme);
   plant_hierarchy(plant, acme);
-  Fields(plant, random).plant_all();
+  FieldPlanter(plant, random).plant_all();
   Tasks(plant, world, random).plant_all();
   plant_time(plant, world, acme, random);
   plant_default_app(world);

@@ -7,6 +7,9 @@
 
 namespace engine::clickup::sandbox {
 
+inline constexpr Ms kHour = 3'600'000;
+inline constexpr Ms kDay = 24 * kHour;
+
 /// Empty: the default seed. Else a JSON document, every member but names may be left out:
 ///
 ///   {"workspaces": [{
