@@ -5,6 +5,7 @@
 #include "core/api/api.h"
 #include "core/api/history_view.h"
 #include "core/base/nearest.h"
+#include "core/execution/fit_inputs.h"
 #include "core/execution/rebuild.h"
 #include "core/value/json.h"
 
@@ -108,9 +109,13 @@ http::ServerResponse Api::show_workflow(const Call& call) {
 http::ServerResponse Api::run_workflow(const Call& call) {
   const auto workflow = serving_.find(call.arguments[0]);
   if (!workflow) throw not_found("workflow", call.arguments[0]);
-  const auto result = serving_.run_now(
-      workflow, trigger_of(*workflow, std::string(call.body.view()["trigger"].as_string())),
-      read_items(call.body["items"]).value_or(Items{{Value::object(), {}, {}}}));
+  const std::string trigger =
+      trigger_of(*workflow, std::string(call.body.view()["trigger"].as_string()));
+  Items items = read_items(call.body["items"]).value_or(Items{{Value::object(), {}, {}}});
+  if (execution::takes_inputs(*workflow, trigger)) {
+    items = execution::fit_inputs(*workflow, std::move(items));
+  }
+  const auto result = serving_.run_now(workflow, trigger, std::move(items));
   if (result.refused) {
     throw Error(ErrorCause::rate_limited, "queue_full",
                 "There is too much to do. Try again later.");

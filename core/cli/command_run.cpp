@@ -4,6 +4,7 @@
 #include "core/base/nearest.h"
 #include "core/cli/commands.h"
 #include "core/cli/follow.h"
+#include "core/execution/fit_inputs.h"
 
 namespace engine::cli {
 namespace {
@@ -52,6 +53,13 @@ Items input_items(const std::string& input) {
   return parse_items(read_file(input), input);
 }
 
+Items fit(const workflow::Workflow& workflow, Items items, bool nothing_given) try {
+  return execution::fit_inputs(workflow, std::move(items));
+} catch (const Error& error) {
+  if (!nothing_given) throw;
+  throw Error(error.cause(), error.code(), error.message() + " Give it with --input.");
+}
+
 void run(Session& session, const RunOptions& options) {
   const auto workflow = session.load(session.find_workflow(options.file));
   execution::Launch launch;
@@ -64,6 +72,8 @@ void run(Session& session, const RunOptions& options) {
   check_until(*workflow, options.until);
   started.until = options.until;
   started.items = input_items(options.input);
+  if (execution::takes_inputs(*workflow, started.trigger))
+    started.items = fit(*workflow, std::move(started.items), options.input.empty());
   FollowOptions follow_options = options.follow;
   follow_options.save = launch.save;
   follow_options.dry_run = launch.dry_run;

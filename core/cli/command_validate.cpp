@@ -52,7 +52,7 @@ void print_as_text(Session& session, const std::vector<CheckedFile>& results) {
 }
 
 void validate(Session& session, const ValidateOptions& options) {
-  const workflow::CheckContext context = session.check_context();
+  const workflow::CheckContext context = session.file_context();
   std::vector<CheckedFile> results;
   for (const std::string& file : options.files) {
     results.push_back(check(context, file));

@@ -66,6 +66,16 @@ std::string name_of(const std::filesystem::path& file) {
   return name == nullptr ? "" : std::string(name->scalar.as_string());
 }
 
+std::string summary_of(const std::vector<Diagnostic>& faults) {
+  if (faults.empty()) return "The workflow is invalid.";
+  std::string text = "The workflow is invalid: " + to_string(faults.front());
+  if (faults.size() > 1) {
+    text += " (" + std::to_string(faults.size()) + " faults in all; see engine validate " +
+            faults.front().position.file + ")";
+  }
+  return text;
+}
+
 std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   std::error_code ignored;
@@ -78,6 +88,10 @@ std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& folde
 }
 
 }  // namespace
+
+InvalidWorkflow::InvalidWorkflow(std::vector<Diagnostic> faults)
+    : Error(ErrorCause::user, "invalid_workflow", summary_of(faults)),
+      diagnostics(std::move(faults)) {}
 
 Session::Session() = default;
 Session::~Session() = default;
@@ -251,6 +265,12 @@ std::filesystem::path Session::find_workflow(const std::string& file_or_name,
       return place.lexically_normal();
     }
   }
+  if (std::filesystem::is_directory(base / file_or_name, ignored)) {
+    throw Error(ErrorCause::user, "workflow_not_found",
+                "'" + file_or_name +
+                    "' is a folder. Name one workflow file in it; `engine serve` takes a whole "
+                    "folder.");
+  }
   for (const auto& place : {base, base / "workflows"}) {
     for (const auto& file : yaml_files(place)) {
       const std::string stem = file.stem().string();
@@ -285,18 +305,36 @@ workflow::CheckContext Session::check_context(bool credentials) {
   return context;
 }
 
+workflow::CheckContext Session::file_context() {
+  workflow::CheckContext context = check_context();
+  context.missing_workflow = [this](const std::string& name, const std::string& from) {
+    try {
+      find_workflow(name, std::filesystem::path(from).parent_path());
+    } catch (const Error& error) {
+      return error.message();
+    }
+    return std::string();
+  };
+  return context;
+}
+
 std::shared_ptr<const workflow::Workflow> Session::compile(const std::string& text,
                                                            const std::string& file) {
+  return compile(text, file, check_context());
+}
+
+std::shared_ptr<const workflow::Workflow> Session::compile(const std::string& text,
+                                                           const std::string& file,
+                                                           workflow::CheckContext context) {
   Diagnostics diagnostics;
-  workflow::CheckContext context = check_context();
   context.script_found = [this] { scripts().prepare(); };
   auto workflow = workflow::compile_workflow(text, file, context, diagnostics);
-  if (!workflow || !diagnostics.empty()) throw InvalidWorkflow{diagnostics.sorted()};
+  if (!workflow || !diagnostics.empty()) throw InvalidWorkflow(diagnostics.sorted());
   return workflow;
 }
 
 std::shared_ptr<const workflow::Workflow> Session::load(const std::filesystem::path& file) {
-  return compile(read_file(file), file.string());
+  return compile(read_file(file), file.string(), file_context());
 }
 
 bool Session::colours(int descriptor) const {

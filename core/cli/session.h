@@ -45,8 +45,10 @@ struct GlobalOptions {
   bool no_color = false;
 };
 
-/// A workflow file with faults. The diagnostics are for people; main prints them.
-struct InvalidWorkflow {
+/// A workflow file with faults. For people main prints all of them; whoever only knows Error (a
+/// node that calls the workflow) has the first in the message.
+struct InvalidWorkflow : Error {
+  explicit InvalidWorkflow(std::vector<Diagnostic> faults);
   std::vector<Diagnostic> diagnostics;
 };
 
@@ -90,12 +92,17 @@ class Session {
                                                     const std::string& file);
   /// Checks against the world; `credentials` false leaves those out.
   workflow::CheckContext check_context(bool credentials = true);
+  /// The same for a file where it lies: the workflows it names must be there, too.
+  workflow::CheckContext file_context();
 
   /// Whether colours may be used on this stream.
   bool colours(int descriptor) const;
 
  private:
   std::filesystem::path database() const;
+  std::shared_ptr<const workflow::Workflow> compile(const std::string& text,
+                                                    const std::string& file,
+                                                    workflow::CheckContext context);
 
   std::recursive_mutex mutex_;  // for what is made on first use
   SystemClock clock_;

@@ -2,6 +2,7 @@
 
 #include "core/base/id.h"
 #include "core/base/process.h"
+#include "core/execution/fit_inputs.h"
 #include "core/execution/history.h"
 #include "core/execution/rebuild.h"
 
@@ -9,6 +10,7 @@ namespace engine::execution {
 namespace {
 
 constexpr std::size_t kDeepestCall = 16;
+constexpr const char* kTooDeep = "calls_too_deep";
 
 std::string first_trigger(const workflow::Workflow& workflow, std::string_view type = {}) {
   for (const workflow::WorkflowNode& node : workflow.graph.nodes) {
@@ -128,9 +130,10 @@ std::shared_ptr<ActiveExecution> Executor::replay(const store::Execution& record
 Items Executor::call(const Launch& caller, const std::string& run, const std::string& name,
                      const Items& items, bool wait, const Cancellation& cancellation) {
   if (caller.depth >= kDeepestCall) {
-    throw Error(ErrorCause::user, "calls_too_deep",
+    throw Error(ErrorCause::user, kTooDeep,
                 "Workflows call each other more than " + std::to_string(kDeepestCall) +
-                    " levels deep; does '" + name + "' call itself?");
+                    " levels deep; does '" + name +
+                    "' call itself? Let an `if` end the calls, or use 'type: repeat'.");
   }
   std::shared_ptr<ActiveExecution> child;
   const auto stored = caller.save && services_.store != nullptr
@@ -159,7 +162,7 @@ Items Executor::call(const Launch& caller, const std::string& run, const std::st
     launch.depth = caller.depth + 1;
     Started started;
     started.trigger = first_trigger(*launch.workflow);
-    started.items = items;
+    started.items = fit_inputs(*launch.workflow, items);
     child = start(std::move(launch), std::move(started));
   }
   if (!wait) {
@@ -175,6 +178,8 @@ Items Executor::call(const Launch& caller, const std::string& run, const std::st
   if (child->outcome() != Outcome::success) {
     const Error error = child->error().value_or(
         Error(ErrorCause::bug, "sub_workflow_failed", "The called workflow failed."));
+    // Told once, not once for each level.
+    if (error.code() == kTooDeep) throw Error(error.cause(), kTooDeep, error.message());
     throw Error(
         error.cause(), "sub_workflow_failed",
         "Workflow '" + name + "' (execution " + child->id() + ") failed: " + describe(error));

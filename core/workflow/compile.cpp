@@ -28,7 +28,8 @@ std::shared_ptr<const Workflow> compile_workflow(const std::string& text, const 
   check_unused(checks);
   check_references(checks);
   if (context.script_found && has_script(checks)) context.script_found();
-  workflow->evaluator = std::make_shared<expression::Evaluator>();
+  workflow->evaluator = std::make_shared<expression::Evaluator>(
+      expression::EvaluatorOptions{workflow->settings.expression_timeout, {}});
   workflow->hash = to_hex(sha256_of(text));
   if (!context.known_good || !context.known_good(workflow->hash)) {
     expression::Evaluator& checker =

@@ -53,17 +53,26 @@ void read_concurrency(const Located& source, Checks& checks, Settings& settings)
   if (full == "cancel_oldest") settings.when_full = WhenFull::cancel_oldest;
 }
 
+void read_error_workflow(const Located* source, Checks& checks, Settings& settings) {
+  settings.error_workflow = text_of(source);
+  if (settings.error_workflow.empty() || !checks.context.missing_workflow) return;
+  const std::string why = checks.context.missing_workflow(settings.error_workflow, checks.file);
+  if (!why.empty()) checks.fault(source->position(checks.file), "unknown_workflow", why);
+}
+
 }  // namespace
 
 void read_settings(const Located& source, Checks& checks, Settings& settings) {
   read_timezone(source, checks, settings);
   settings.timeout = duration_of(source.find("timeout"));
+  settings.expression_timeout =
+      duration_of(source.find("expression_timeout")).value_or(settings.expression_timeout);
   settings.sequential = text_of(source.find("order")) == "sequential";
   const std::string durability = text_of(source.find("durability"));
   if (durability == "execution") settings.durability = Durability::execution;
   if (durability == "none") settings.durability = Durability::none;
   if (text_of(source.find("on_crash")) == "fail") settings.on_crash = OnCrash::fail;
-  settings.error_workflow = text_of(source.find("error_workflow"));
+  read_error_workflow(source.find("error_workflow"), checks, settings);
   if (const Located* env = source.find("env")) {
     for (const Located& name : env->elements) settings.env.push_back(text_of(&name));
   }

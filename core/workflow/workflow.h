@@ -81,6 +81,7 @@ struct Graph {
 struct Settings {
   std::string timezone = "UTC";
   std::optional<Milliseconds> timeout;
+  Milliseconds expression_timeout{1000};
   bool sequential = false;
   Durability durability = Durability::node;
   OnCrash on_crash = OnCrash::resume;
@@ -120,6 +121,9 @@ struct CheckContext {
   /// Why a credential must not be used for a node type (its profile does not allow the operation),
   /// as a full sentence; empty when it may.
   std::function<std::string(std::string_view name, std::string_view node_type)> credential_refusal;
+  /// Why a workflow that is named in the file `from` cannot be found, as full sentences; empty when
+  /// it can.
+  std::function<std::string(const std::string& name, const std::string& from)> missing_workflow{};
   /// Reads the scripts of many files with one JavaScript engine; null: each with its own.
   std::shared_ptr<expression::Evaluator> script_checker{};
   /// Whether a text (by its hash) was found good before, so that its scripts need no reading; may

@@ -33,6 +33,7 @@ struct Api {
 };
 
 const char* const kDoubling = R"(name: Double
+inputs: { n: { type: integer, default: 1 } }
 nodes:
   - id: start
     type: manual
@@ -81,6 +82,10 @@ TEST_CASE("a workflow is run by name, and its items can be read") {
   CHECK(api.post("/workflows/Tripple/run").status == 404);
   CHECK(api.post("/executions/nope/cancel").status == 404);
   CHECK(api.post("/workflows/Double/run", "{").status == 400);
+  const http::Response refused =
+      api.post("/workflows/Double/run", R"({"items":[{"n":2},{"n":"x"}]})");
+  CHECK(refused.status == 400);
+  CHECK(contains(refused.body, "The input 'n' of the workflow 'Double' does not fit (item 2)."));
   CHECK(api.post("/workflows").status == 405);
 }
 
