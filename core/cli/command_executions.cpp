@@ -69,6 +69,17 @@ int list(Session& session, const ExecutionOptions& options) {
   return kDone;
 }
 
+// What JSON does not hold.
+void tell_binary_data(const Items& items) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    for (const auto& [name, data] : items[i].binary.members()) {
+      std::cerr << "Item " << i + 1 << " has the binary data '" << name
+                << "': " << data["file_name"].as_string("(no name)") << ", "
+                << data["mime_type"].as_string() << ", " << to_text(data["size"]) << " bytes.\n";
+    }
+  }
+}
+
 int show_node(Session& session, const store::Execution& record, const ExecutionOptions& options) {
   execution::SystemTimers timers(session.clock());
   execution::Executor executor(session.services(true, timers));
@@ -86,6 +97,7 @@ int show_node(Session& session, const store::Execution& record, const ExecutionO
   }
   print_items(std::cout, items,
               options.format == "json" ? OutputFormat::json : OutputFormat::pretty);
+  if (options.format != "json") tell_binary_data(items);
   return kDone;
 }
 
@@ -105,7 +117,11 @@ int show(Session& session, const ExecutionOptions& options) {
   if (execution.finished) {
     head.push_back({"finished", format_time(*execution.finished) + " (" + took(execution) + ")"});
   }
-  if (execution.due) head.push_back({"goes on", format_time(*execution.due)});
+  if (execution.due) {
+    const bool endless = *execution.due == TimePoint::max();
+    head.push_back(
+        {"goes on", endless ? "when its resume URL is called" : format_time(*execution.due)});
+  }
   if (!execution.retry_of.empty()) head.push_back({"retry of", execution.retry_of});
   if (!execution.parent.empty()) head.push_back({"called by", execution.parent});
   if (!execution.error.empty()) {

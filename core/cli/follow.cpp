@@ -8,6 +8,7 @@
 #include "core/cli/progress.h"
 #include "core/cli/report.h"
 #include "core/cli/signals.h"
+#include "core/execution/retention.h"
 
 namespace engine::cli {
 namespace {
@@ -49,6 +50,18 @@ int finish(Session& session, const execution::ActiveExecution& execution,
   const std::string next = next_step(execution, options);
   if (!next.empty() && !options.quiet) std::cerr << next << '\n';
   return error.cause() == ErrorCause::credential ? kConfiguration : kFailed;
+}
+
+// What the workflow's settings let go. It is no reason to fail that this must wait for another
+// time.
+void tidy(Session& session, const workflow::Workflow& workflow) {
+  const auto rules = execution::prune_rules(workflow, session.clock().now());
+  if (!rules) return;
+  try {
+    session.store().prune(*rules);
+  } catch (const Error& error) {
+    session.log().warn("Old executions could not be removed.", {{"error", error.what()}});
+  }
 }
 
 // Everything is stored and printed. What is left to do would only give memory back, which the
@@ -96,7 +109,11 @@ void follow(Session& session, const workflow::Workflow& workflow, const FollowOp
     end_process(session, error.cause() == ErrorCause::storage ? kConfiguration : kFailed);
   }
   progress.finish();
-  end_process(session, finish(session, *started, options));
+  FollowOptions told = options;
+  told.save = options.save && workflow.settings.durability != workflow::Durability::none;
+  const int code = finish(session, *started, told);
+  if (options.save) tidy(session, workflow);
+  end_process(session, code);
 }
 
 }  // namespace engine::cli

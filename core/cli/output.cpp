@@ -83,11 +83,13 @@ Items parse_items(const std::string& text, const std::string& what) {
         text[text.find_last_not_of(" \t\r", first_end - 1)] != '}') {
       throw;
     }
-    for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t number = 1;
+    for (std::size_t begin = 0; begin < text.size(); ++number) {
       const std::size_t end = std::min(text.find('\n', begin), text.size());
       const std::string_view line(text.data() + begin, end - begin);
       if (line.find_first_not_of(" \t\r") != std::string_view::npos) {
-        items.push_back(item_of(parse_json(line, what), what));
+        const std::string place = "line " + std::to_string(number) + " of " + what;
+        items.push_back(item_of(parse_json(line, place), what));
       }
       begin = end + 1;
     }

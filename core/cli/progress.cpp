@@ -166,8 +166,9 @@ void Progress::run_waiting(const std::string& run, TimePoint until) {
   const std::lock_guard lock(mutex_);
   Line& entry = line(run);
   entry.state = "waiting";
-  entry.note = "until " + format_time(until);
-  say("waiting  " + run + " until " + format_time(until));
+  entry.note = until == TimePoint::max() ? "for a call of its resume URL, which engine serve takes"
+                                         : "until " + format_time(until);
+  say("waiting  " + run + " " + entry.note);
 }
 
 void Progress::would(const std::string& run, const std::string& what, const Value& details) {

@@ -4,6 +4,7 @@
 #include <condition_variable>
 
 #include "core/base/process.h"
+#include "core/execution/retention.h"
 
 namespace engine::trigger {
 namespace {
@@ -66,14 +67,8 @@ void Serving::tidy() {
     services.store->prune_deliveries(now - kKeepKeys);
     for (const ServedView& view : workflows()) {
       if (!view.workflow) continue;
-      const workflow::Settings& settings = view.workflow->settings;
-      store::PruneRules rules;
-      rules.workflow = view.workflow->name;
-      if (settings.keep_success) rules.success_before = now - *settings.keep_success;
-      if (settings.keep_error) rules.error_before = now - *settings.keep_error;
-      rules.keep_newest = settings.keep_max;
-      if (rules.success_before || rules.error_before || rules.keep_newest) {
-        services.store->prune(rules);
+      if (const auto rules = execution::prune_rules(*view.workflow, now)) {
+        services.store->prune(*rules);
       }
     }
     if (now - swept_ >= BinaryStore::kYoung) {

@@ -155,6 +155,9 @@ TEST_CASE("binary data goes with the last execution that refers to it, when it i
     return found;
   };
   REQUIRE(files().size() == 1);
+  CHECK(contains(place.engine({"executions", "show", place.newest(), "--node", "read"}).err,
+                 "Item 1 has the binary data 'data': picture.bin, application/octet-stream, 10 "
+                 "bytes."));
   const std::filesystem::path file = files()[0];
   const auto age = [&](std::chrono::hours hours) {
     std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now() - hours);
@@ -185,6 +188,19 @@ TEST_CASE("pruning removes what may go and needs to be told what") {
   CHECK(place.executions().size() == 1);
   CHECK(place.newest() == newest);
   CHECK(place.engine({"executions", "prune", "--older-than", "soon"}).code == 2);
+}
+
+TEST_CASE("what settings.keep lets go is removed after a run, of this workflow alone") {
+  const Place place;
+  const std::string other = place.file("other.yaml", workflow("Other", ""));
+  const std::string flow =
+      place.file("few.yaml", "settings: { keep: { max: 2 } }\n" + workflow("Few", ""));
+  CHECK(place.engine({"run", other, "-q"}).code == 0);
+  for (int i = 0; i < 4; ++i) CHECK(place.engine({"run", flow, "-q"}).code == 0);
+  const Value all = place.executions();
+  REQUIRE(all.size() == 3);
+  CHECK(all[std::size_t{1}]["workflow"].as_string() == "Few");
+  CHECK(all[std::size_t{2}]["workflow"].as_string() == "Other");
 }
 
 }  // namespace engine::e2e

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <signal.h>
 
 #include <chrono>
 
@@ -56,7 +57,7 @@ TEST_CASE("a service that never answers ends with the timeout of the request") {
   const Outcome run = place.engine({"run", flow});
   CHECK(run.code == 1);
   CHECK(contains(run.err, "node 'ask'"));
-  CHECK(contains(run.err, "no complete answer in time"));
+  CHECK(contains(run.err, "no complete answer within 300ms"));
   CHECK(error_of(place)["cause"].as_string() == "timeout");
   CHECK(upstream.asked("/never") == 1);  // repeating a POST might do it twice
 }
@@ -88,6 +89,19 @@ TEST_CASE("a wait in a workflow is not counted, and goes on") {
   const Outcome run = place.engine({"run", flow, "-q"});
   CHECK(run.code == 0);
   CHECK(parse_json(run.out) == parse_json(R"([{"done":true}])"));
+}
+
+TEST_CASE("a wait without end says what it waits for, and Ctrl-C ends it") {
+  const Place place;
+  const std::string flow = place.file("wait.yaml", workflow("Wait", R"(  - id: pause
+    type: wait
+    with: { webhook: true }
+)"));
+  Process run(place.command({"run", flow}));
+  CHECK(run.read_error_line("waiting") ==
+        "waiting  pause for a call of its resume URL, which engine serve takes");
+  run.send_signal(SIGINT);
+  CHECK(run.wait().code == 130);
 }
 
 }  // namespace engine::e2e

@@ -61,6 +61,9 @@ TEST_CASE("a workflow is found by the name of its file and by its own name") {
     CAPTURE(name);
     CHECK(place.engine({"run", name, "-q", "--output", "none"}).code == 0);
   }
+  const Outcome folder = place.engine({"run", "."});
+  CHECK(folder.code == 2);
+  CHECK(contains(folder.err, "'.' is a folder. Name one workflow file in it"));
   const Outcome wrong = place.engine({"run", "twicee"});
   CHECK(wrong.code == 2);
   CHECK(contains(wrong.err, "Did you mean 'twice'?"));
@@ -140,6 +143,19 @@ TEST_CASE("a failed execution exits with 1, names the place and says how to go o
   CHECK(contains(run.err, "engine executions retry " + place.newest()));
 }
 
+TEST_CASE("what is kept nowhere is not offered to be retried") {
+  const Place place;
+  const std::string flow = place.file(
+      "stop.yaml", "settings: { durability: none }\n" + workflow("Stop", R"(  - id: refuse
+    type: stop_error
+    with: { message: no }
+)"));
+  const Outcome run = place.engine({"run", flow});
+  CHECK(run.code == 1);
+  CHECK_FALSE(contains(run.err, "stored"));
+  CHECK(place.executions().size() == 0);
+}
+
 TEST_CASE("wrong usage exits with 2 and says what is right") {
   const Place place;
   const std::string flow = place.file("double.yaml", kDouble);
@@ -167,6 +183,9 @@ TEST_CASE("input that is not JSON objects exits with 2") {
   const Outcome cut = place.engine({"run", flow, "--input", "-"}, R"([{"n": 1},)");
   CHECK(cut.code == 2);
   CHECK(contains(cut.err, "line 1, column"));
+  const Outcome line = place.engine({"run", flow, "--input", "-"}, "{\"n\": 1}\n{\"n\": \n");
+  CHECK(line.code == 2);
+  CHECK(contains(line.err, "line 2 of the standard input is not valid JSON"));
   const Outcome number = place.engine({"run", flow, "--input", "-"}, "5");
   CHECK(number.code == 2);
   CHECK(contains(number.err, "must hold objects"));
