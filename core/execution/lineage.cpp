@@ -34,6 +34,10 @@ std::string name_of(const NodeRun& run) {
   return run.node == nullptr ? "the start of the workflow" : "node '" + run.node->id + "'";
 }
 
+bool calls_code(const NodeRun& run) {
+  return run.node != nullptr && run.node->type->description.id == "code";
+}
+
 }  // namespace
 
 expression::Link trace(const State& state, const std::vector<RunInput>& inputs, std::size_t item,
@@ -56,7 +60,9 @@ expression::Link trace(const State& state, const std::vector<RunInput>& inputs, 
     if (place.run < target) continue;  // runs only follow older ones
     const Origin& origin = (*run.outputs[place.output])[place.item].origin;
     if (origin.size() == 0 && link.broken.empty()) {
-      link.broken = name_of(run) + " made this item from no single item before it";
+      link.broken = name_of(run) + " made this item from no single item before it" +
+                    (calls_code(run) ? "; its mode 'each' keeps the link" : "") +
+                    ", use .all(), .first() or .last()";
     }
     for (std::size_t i = 0; i < origin.size(); ++i) {
       const Origin::Source source = origin[i];

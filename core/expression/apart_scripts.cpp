@@ -41,12 +41,12 @@ Error error_of(const process::ChildEnd& end, const Script& script) {
   if (end.kind == Kind::time) {
     return {ErrorCause::timeout, "expression_timeout",
             "JavaScript ran longer than " + std::to_string(script.time_limit.count()) +
-                " ms and was stopped. Make it do less, or raise the limit."};
+                " ms and was stopped. Make it do less, or raise 'timeout'."};
   }
   if (end.kind == Kind::memory) {
     return {ErrorCause::user, "script_memory",
             "The script used more than " + std::to_string(script.memory_bytes >> 20U) +
-                " MiB of memory and was stopped. Make it keep less at once, or raise the limit."};
+                " MiB of memory and was stopped. Make it keep less at once, or raise 'memory'."};
   }
   return {ErrorCause::upstream, "script_crashed",
           "The process that ran the script " + describe(end) +

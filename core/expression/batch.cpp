@@ -11,6 +11,8 @@
 namespace engine::expression {
 namespace {
 
+constexpr const char* kStopped = "expression_timeout";
+
 constexpr const char* kLoopBegin =
     "(function(engine$rows,engine$state,engine$out,engine$fail){'use strict';"
     "for(let engine$i=0;engine$i<engine$state.count;engine$i++){engine$state.i=engine$i;"
@@ -133,12 +135,26 @@ void Batch::run(std::size_t begin, std::size_t end, const std::vector<SegmentCol
   for (std::size_t i = 0; i < segments_.size(); ++i) read(*segments_[i], end - begin, *columns[i]);
 }
 
+JSValueRef Batch::evaluate(const Segment& segment) try {
+  const JSValueRef loop = runtime_.function(loop_source(segment.source), "expression");
+  return runtime_.call("column", {loop, runtime_.text(segment.source)});
+} catch (const Error& error) {
+  if (error.code() != kStopped) throw;
+  Error located(error.cause(), kStopped,
+                "The expression '" + shortened(segment.source) + "' ran longer than " +
+                    std::to_string(runtime_.time_limit().count()) +
+                    " ms and was stopped. Make it do less, use a code node, or raise "
+                    "'expression_timeout' in the settings of the workflow.");
+  located.where.item = runtime_.current_item();
+  located.where.parameter = segment.parameter;
+  located.where.position = segment.position;
+  throw located;
+}
+
 void Batch::read(const Segment& segment, std::size_t count, SegmentColumn& column) {
   const std::size_t base = column.values.size();
   column.values.resize(base + count);
-  const JSValueRef loop = runtime_.function(loop_source(segment.source), "expression");
-  std::string text =
-      runtime_.to_text(runtime_.call("column", {loop, runtime_.text(segment.source)}));
+  std::string text = runtime_.to_text(evaluate(segment));
   replace_lone_surrogates(text);
   Value result;
   try {

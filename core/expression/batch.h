@@ -36,6 +36,7 @@ class Batch {
 
  private:
   void read(const Segment& segment, std::size_t count, SegmentColumn& column);
+  JSValueRef evaluate(const Segment& segment);
   void read_each(SegmentColumn& column, std::size_t base, std::size_t count);
 
   Runtime& runtime_;

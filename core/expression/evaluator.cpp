@@ -37,6 +37,17 @@ std::optional<SegmentColumn> read_native(const NativeExpression& expression,
   return column;
 }
 
+// Statements are the usual mistake of people who know JavaScript.
+std::string about_statements(const Runtime::SyntaxFault& fault) {
+  for (const char* word : {"if", "for", "while", "return", "const", "let", "var", "throw", "try"}) {
+    const std::string quoted = "keyword '" + std::string(word) + "'";
+    if (fault.message.find(quoted) == std::string::npos) continue;
+    return ". Between {{ and }} stands one expression, no statement: write "
+           "'condition ? this : that', or use a code node.";
+  }
+  return "";
+}
+
 // Builds the values of one template from those of its segments.
 class Assembler {
  public:
@@ -248,9 +259,9 @@ void Evaluator::check(const std::vector<const Template*>& templates, Diagnostics
     const auto last = std::count(segment->source.begin(), segment->source.end(), '\n') + 2;
     if (fault->line > 2 && fault->line <= last)
       position = {position.file, position.line + fault->line - 2, 0};
-    diagnostics.add(
-        position, "bad_expression",
-        "The expression '" + shortened(segment->source) + "' is not JavaScript: " + fault->message);
+    diagnostics.add(position, "bad_expression",
+                    "The expression '" + shortened(segment->source) +
+                        "' is not JavaScript: " + fault->message + about_statements(*fault));
   }
 }
 

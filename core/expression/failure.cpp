@@ -36,6 +36,27 @@ std::string between(const std::string& text, std::string_view before, std::strin
   return text.substr(begin + before.size(), end - begin - before.size());
 }
 
+// What scripts of other places have, and where it is here.
+std::string elsewhere(std::string_view name) {
+  struct Name {
+    std::string_view name;
+    std::string_view instead;
+  };
+  constexpr std::string_view kNetwork = " There is no network here: use the node http_request.";
+  constexpr std::string_view kModules = " There are no modules here.";
+  constexpr std::string_view kProcess =
+      " Environment variables are in $env, when settings.env names them.";
+  constexpr std::string_view kLater = " Nothing runs later here: use the node wait.";
+  constexpr Name kNames[] = {{"fetch", kNetwork},    {"XMLHttpRequest", kNetwork},
+                             {"axios", kNetwork},    {"require", kModules},
+                             {"process", kProcess},  {"setTimeout", kLater},
+                             {"setInterval", kLater}};
+  for (const Name& known : kNames) {
+    if (known.name == name) return std::string(known.instead);
+  }
+  return {};
+}
+
 std::string explain_not_found(const std::string& message) {
   constexpr std::string_view kPrefix = "Can't find variable: ";
   const std::string name = message.substr(kPrefix.size());
@@ -96,8 +117,9 @@ Failure nothing_to_read(std::string_view base, std::string_view whole, bool is_n
 
 Failure unknown_global(std::string_view name) {
   return {"ReferenceError",
-          "'" + std::string(name) + "' is not defined." + did_you_mean(name, global_names()), 0, 0,
-          "unknown_name"};
+          "'" + std::string(name) + "' is not defined." + elsewhere(name) +
+              did_you_mean(name, global_names()),
+          0, 0, "unknown_name"};
 }
 
 std::string code_of(const Failure& failure) {
@@ -130,6 +152,14 @@ std::string explain(const Failure& failure, const MethodNames& methods) {
   }
   if (failure.name == "RangeError" && message.find("call stack") != std::string::npos) {
     return "A function calls itself without end (the call stack is full).";
+  }
+  if (failure.name == "TypeError" && message.find("mix of BigInt") != std::string::npos) {
+    return "A whole number beyond 2^53 is kept exactly, as a BigInt, and does not combine with "
+           "other "
+           "numbers. Write 1n for 1, or Number(…) where rounding does no harm.";
+  }
+  if (message.find("cyclic structure") != std::string::npos) {
+    return "The value holds itself somewhere inside, so it cannot be written as JSON.";
   }
   return failure.name.empty() || failure.name == "Error" ? message : failure.name + ": " + message;
 }

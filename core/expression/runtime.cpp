@@ -1,9 +1,12 @@
 #include "core/expression/runtime.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <ctime>
 
 #include "core/base/error.h"
 #include "core/expression/embedded.h"
+#include "core/expression/failure.h"
 #include "core/expression/host.h"
 #include "core/expression/jsc_string.h"
 
@@ -180,6 +183,19 @@ std::string Runtime::property(JSValueRef object, const char* name) const {
   return value == nullptr || jsc_.JSValueIsUndefined(context_, value) ? "" : to_text(value);
 }
 
+std::chrono::milliseconds Runtime::time_limit() const {
+  return watch_->limit_;
+}
+
+std::size_t Runtime::current_item() const {
+  const JscString key(jsc_, std::string_view("state"));
+  const JSValueRef state = jsc_.JSObjectGetProperty(context_, api_, key, nullptr);
+  const auto number = [&](const char* name) {
+    return std::strtol(property(state, name).c_str(), nullptr, 10);
+  };
+  return static_cast<std::size_t>(std::max(0L, number("base") + std::max(0L, number("i"))));
+}
+
 // ---------------------------------------------------------------- calls
 
 JSValueRef Runtime::call(const char* name, const std::vector<JSValueRef>& arguments) {
@@ -200,11 +216,14 @@ void Runtime::fail(JSValueRef exception) const {
     watch_->cancellation_.check();
     throw Error(ErrorCause::timeout, "expression_timeout",
                 "JavaScript ran longer than " + std::to_string(watch_->limit_.count()) +
-                    " ms and was stopped. Make it do less, or raise the limit.");
+                    " ms and was stopped. Make it do less, or raise 'timeout'.");
   }
   const std::string message = property(exception, "message");
-  throw Error(ErrorCause::user, "expression_failed",
-              "JavaScript failed: " + (message.empty() ? "no reason is given." : message));
+  throw Error(
+      ErrorCause::user, "expression_failed",
+      "JavaScript failed: " +
+          (message.empty() ? "no reason is given."
+                           : explain({property(exception, "name"), message, 0, 0, ""}, {})));
 }
 
 }  // namespace engine::expression

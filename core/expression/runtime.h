@@ -49,6 +49,12 @@ class Runtime {
   /// Error{user, "expression_failed"}.
   JSValueRef call(const char* name, const std::vector<JSValueRef>& arguments);
 
+  /// The item whose expression was evaluated last, also when it was stopped in the middle.
+  std::size_t current_item() const;
+
+  /// Of the watch; requires one.
+  std::chrono::milliseconds time_limit() const;
+
   /// While it lives, JavaScript sees `host` and ends on cancellation, and after `limit` of the
   /// thread's processor time: a busy machine is no reason to stop an expression.
   class Watch {

@@ -66,6 +66,9 @@
 
   const api = engine.api;
 
+  // Read from outside when an expression was stopped.
+  api.state = state;
+
   api.begin = (now, zone, ...names) => {
     Object.assign(state, { now, zone, i: -1, base: 0, count: 0 });
     state.nodes.clear();

@@ -13,16 +13,20 @@
     }
   };
 
-  const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  // A date is written as a text, so it is a value, not an item.
+  const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value) &&
+    typeof value.toJSON !== 'function';
 
   // Only `json` and what stands beside it: then the object is an item, not data.
   const isItem = (value) => isObject(value.json) &&
     Object.keys(value).every((key) => ['json', 'binary', 'pairedItem', 'index', 'error'].includes(key));
 
+  const kindOf = (value) => (Array.isArray(value) ? 'a list' : value === null ? 'null' :
+    typeof value === 'object' ? 'a value that is written as a text (such as a date)' : `a ${typeof value}`);
+
   const add = (value, origin, place, gathered) => {
     if (!isObject(value)) {
-      throw fault('bad_script_result', `The script returned ${Array.isArray(value) ? 'a list' :
-        value === null ? 'null' : `a ${typeof value}`} ${place}; an item must be an object.`);
+      throw fault('bad_script_result', `The script returned ${kindOf(value)} ${place}; an item must be an object.`);
     }
     const item = isItem(value) ? value : { json: value };
     gathered.jsons.push(item.json);
@@ -45,7 +49,7 @@
     for (let n = 0; n < list.length; n++) {
       const element = list[n];
       if (typeof element !== 'object' || element === null || Array.isArray(element) ||
-          element.json !== undefined) return false;
+          element.json !== undefined || typeof element.toJSON === 'function') return false;
     }
     return true;
   };

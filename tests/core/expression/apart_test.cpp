@@ -176,7 +176,7 @@ TEST_CASE("scripts that break a limit fail alone, and the next one works") {
   CHECK(run("return {a: 2}", kShort) == "{\"a\":2}<0 ");
   CHECK(run("const all = []; for (let i = 0;; i++) all.push({i, list: [i]});", kLong) ==
         "user script_memory The script used more than 400 MiB of memory and was stopped. Make it "
-        "keep less at once, or raise the limit.");
+        "keep less at once, or raise 'memory'.");
   CHECK(run("const all = []; for (;;) all.push(new Uint8Array(1 << 20).fill(1));", kLong)
             .starts_with("user script_memory "));
   CHECK(run("return {a: 3}", kShort) == "{\"a\":3}<0 ");

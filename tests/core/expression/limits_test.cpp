@@ -43,6 +43,8 @@ TEST_CASE("a value that holds itself is an error that says so") {
       error_of(evaluator, "{{ (() => { const o = {}; o.self = o; return o; })() }}", environment);
   CHECK(error.cause() == ErrorCause::user);
   CHECK(error.where.item == 0);
+  CHECK(error.message().ends_with(
+      "The value holds itself somewhere inside, so it cannot be written as JSON."));
 }
 
 TEST_CASE("a batch of more items than fit into one crossing keeps every item in its place") {
