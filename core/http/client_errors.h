@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/http/message.h"
 #include "core/http/url.h"
 #include "core/http/wire.h"
 
@@ -9,7 +10,7 @@ namespace engine::http {
 
 enum class Phase { connecting, exchanging };
 
-/// For every fault but `woken`. `what` names request and host: "GET https://host".
-Error client_error(const WireError& fault, Phase phase, const std::string& what, const Url& url);
+/// For every fault but `woken`.
+Error client_error(const WireError& fault, Phase phase, const Request& request, const Url& url);
 
 }  // namespace engine::http

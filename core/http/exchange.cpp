@@ -32,6 +32,14 @@ Head receive_head(Connection& connection, const WireLimits& limits, Response& re
   throw WireError(WireFault::malformed, "interim answers without end");
 }
 
+[[noreturn]] void refuse_size(const Request& request) {
+  const std::uint64_t limit = request.max_response_bytes;
+  const bool small = limit < (1U << 20U);
+  throw WireError(WireFault::too_large,
+                  "the answer is larger than " + (small ? std::to_string(limit) + " bytes"
+                                                        : std::to_string(limit >> 20U) + " MiB"));
+}
+
 // Counts after decoding, where a small answer may become a large one.
 class BodySink {
  public:
@@ -39,9 +47,7 @@ class BodySink {
       : request_(request), response_(response), consumed_(consumed) {}
 
   void write(std::string_view bytes) {
-    if (bytes.size() > request_.max_response_bytes - total_) {
-      throw WireError(WireFault::too_large, "the answer is too large");
-    }
+    if (bytes.size() > request_.max_response_bytes - total_) refuse_size(request_);
     total_ += bytes.size();
     if (request_.sink && response_.ok()) {
       consumed_ = true;
@@ -66,9 +72,7 @@ bool is_compressed(const Headers& headers) {
 
 void receive_body(Connection& connection, const Request& request, const BodyFraming& framing,
                   const WireLimits& limits, Response& response, bool& consumed) {
-  if (framing.length > request.max_response_bytes) {
-    throw WireError(WireFault::too_large, "the answer is too large");
-  }
+  if (framing.length > request.max_response_bytes) refuse_size(request);
   BodySink sink(request, response, consumed);
   if (framing.kind == BodyFraming::Kind::none || !is_compressed(response.headers)) {
     // Not more than a header line may promise.

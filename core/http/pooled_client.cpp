@@ -35,6 +35,17 @@ bool was_redirected(const Request& request, const Response& response) {
   return response.url != shown_url(request);
 }
 
+Error refused_again_and_again(const Request& request, Milliseconds pause) {
+  Error error(ErrorCause::rate_limited, "rate_limited",
+              request.method + " " + parse_url(request.url).origin() + " was answered 429 " +
+                  std::to_string(kMostRefusals) +
+                  " times, each time after the pause that the service asked for. Try again "
+                  "later, or send fewer requests.");
+  error.retry_after = pause;
+  error.http_status = 429;
+  return error;
+}
+
 SteadyTime after(Milliseconds time) {
   constexpr Milliseconds kLongest = std::chrono::hours(24 * 365);
   return std::chrono::steady_clock::now() + std::clamp(time, Milliseconds(0), kLongest);
@@ -63,9 +74,8 @@ Response PooledClient::send(const Request& request, const Cancellation& cancella
       return response;
     }
     const Milliseconds pause = pause_of(rate_facts(response, clock_.now()));
-    if (pause > options_.longest_pause || refusals == kMostRefusals) {
-      throw too_long_a_pause(pause, response.status);
-    }
+    if (pause > options_.longest_pause) throw too_long_a_pause(pause, response.status);
+    if (refusals == kMostRefusals) throw refused_again_and_again(request, pause);
     // A paced request waits in its line, where those behind it wait too.
     if (request.pace_key.empty()) {
       const auto jitter = static_cast<std::int64_t>(random_.below(250));
@@ -138,7 +148,6 @@ Response PooledClient::send_following(const Request& request, const Cancellation
 
 Response PooledClient::send_once(const Request& request, const Url& url, const WireLimits& limits,
                                  ExchangeProgress& progress) {
-  const std::string what = request.method + " " + url.origin();
   const Proxy* proxy = connector_.proxy_for(url);
   const std::string place = place_of(request, url, proxy);
   for (;;) {
@@ -161,7 +170,7 @@ Response PooledClient::send_once(const Request& request, const Url& url, const W
       const bool gone = error.fault() == WireFault::lost || error.fault() == WireFault::closed;
       // The server closed an idle connection while the request was on its way.
       if (gone && !fresh && !progress.answered && is_repeatable(request)) continue;
-      throw client_error(error, phase, what, url);
+      throw client_error(error, phase, request, url);
     }
   }
 }

@@ -78,6 +78,10 @@ class TlsStream final : public Stream {
       if (verdict != X509_V_OK && error.fault() != WireFault::woken) {
         throw WireError(WireFault::untrusted, X509_verify_cert_error_string(verdict));
       }
+      if (error.fault() == WireFault::lost) {
+        throw WireError(WireFault::lost,
+                        "the server ended the connection when TLS began; does it speak https?");
+      }
       throw;
     }
   }

@@ -64,7 +64,8 @@ ValueOf values_of(const Call& call) {
 
 Error bad_answer(const Operation& operation, int status, const std::string& why) {
   Error error(ErrorCause::upstream, "bad_answer",
-              operation.package->title + " answered something that is no JSON. " + why);
+              operation.package->title + " answered with something that is no JSON: " + why +
+                  " Is the address right, and no proxy in between?");
   error.http_status = status;
   return error;
 }

@@ -31,6 +31,21 @@ Meaning meaning_of(int status) {
   }
 }
 
+// For what the package has no hint of its own.
+std::string advice_on(int status, const std::string& credential) {
+  if (status >= 500) return " Try again later, or let the node do it: retry: {attempts: 5}.";
+  switch (status) {
+    case 402:
+    case 403:
+      return " Check what the user of the credential" +
+             (credential.empty() ? "" : " '" + credential + "'") + " may do there.";
+    case 404:
+    case 410: return " Check the ids: it does not exist, or was deleted.";
+    case 429: return " Send fewer requests.";
+    default: return "";
+  }
+}
+
 constexpr std::size_t kLongestText = 300;
 
 // Short and on one line, whatever the service sent.
@@ -91,7 +106,7 @@ ServiceError service_error(const Operation& operation, const Call& call,
   const ErrorHint* hint = hint_for(spec, response.status, code);
   const Meaning meaning = meaning_of(response.status);
   std::string message = sentence(operation, call, response, code, first_of(answer, spec.message));
-  if (hint != nullptr) message += " " + hint->text;
+  message += hint != nullptr ? " " + hint->text : advice_on(response.status, credential);
   const ErrorCause cause = hint != nullptr && hint->cause ? *hint->cause : meaning.cause;
   if (response.status == 401 && cause == ErrorCause::credential && !credential.empty()) {
     message += " It was signed with the credential '" + credential +

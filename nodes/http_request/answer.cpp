@@ -49,22 +49,35 @@ Value headers_of(const http::Headers& headers) {
   return builder.finish();
 }
 
+std::string beginning_of(std::string_view body, std::size_t shown) {
+  std::string text = as_utf8(body.substr(0, shown));
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c >= 0 && c < 32; }, ' ');
+  return body.size() > shown ? text + "…" : text;
+}
+
 Value parsed(const http::Response& response) {
   if (response.body.find_first_not_of(" \t\r\n") == std::string::npos) return {};
   try {
     return parse_json(response.body, "the answer of the service");
   } catch (const Error& error) {
+    const std::string type = as_utf8(response.headers.find("Content-Type").value_or(""));
     throw Error(ErrorCause::upstream, "bad_answer",
-                error.message() + " Ask for 'response: text' to see what it sent.");
+                error.message() + " It came from " + response.url +
+                    (type.empty() ? "" : " as '" + type + "'") +
+                    " and begins with: " + beginning_of(response.body, 80) + "." +
+                    " Ask for 'response: text' to see what it sent.");
   }
 }
 
-std::string beginning_of(std::string_view body) {
-  constexpr std::size_t kShown = 300;
-  std::string text = as_utf8(body.substr(0, kShown));
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return c >= 0 && c < 32; }, ' ');
-  return body.size() > kShown ? text + "…" : text;
+// The advice on a refused credential, or on that there is none.
+std::string about(const std::string& credential, int status) {
+  if (credential.empty()) {
+    return " The node has no credential: make one with `engine credentials add`, and name it with "
+           "'credential'.";
+  }
+  if (status == 403) return " Check what the credential '" + credential + "' may do.";
+  return " Check the credential '" + credential + "': engine credentials test " + credential + ".";
 }
 
 struct Refusal {
@@ -75,8 +88,8 @@ struct Refusal {
 
 Refusal refusal_of(int status) {
   switch (status) {
-    case 401: return {ErrorCause::credential, "not_signed_in", "Check the credential."};
-    case 403: return {ErrorCause::credential, "not_allowed", "Check what the credential may do."};
+    case 401: return {ErrorCause::credential, "not_signed_in", ""};
+    case 403: return {ErrorCause::credential, "not_allowed", ""};
     case 404: return {ErrorCause::user, "not_found", "Check the URL."};
     case 408: return {ErrorCause::timeout, "service_timeout", "Try again later."};
     case 429: return {ErrorCause::rate_limited, "rate_limited", "Send fewer requests."};
@@ -153,13 +166,10 @@ Error answer_error(const http::Request& request, const http::Response& response,
   const Refusal refusal = refusal_of(response.status);
   std::string message = request.method + " " + http::shown_url(request) + " was answered " +
                         std::to_string(response.status) +
-                        (response.reason.empty() ? "" : " " + as_utf8(response.reason)) + ". " +
-                        refusal.advice;
-  if (response.status == 401 && !credential.empty()) {
-    message +=
-        " It is '" + credential + "'; try it with `engine credentials test " + credential + "`.";
-  }
-  const std::string body = beginning_of(response.body);
+                        (response.reason.empty() ? "" : " " + as_utf8(response.reason)) + ".";
+  if (*refusal.advice != '\0') message += std::string(" ") + refusal.advice;
+  if (refusal.cause == ErrorCause::credential) message += about(credential, response.status);
+  const std::string body = beginning_of(response.body, 300);
   if (!body.empty()) message += " The service said: " + body;
   Error error(refusal.cause, refusal.code, message);
   error.http_status = response.status;

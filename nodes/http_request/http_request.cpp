@@ -143,12 +143,22 @@ class HttpRequest final : public ItemNode {
   }
 
  private:
+  static http::Response receive(NodeContext& context, const http::Request& request,
+                                AnswerForm form) try {
+    return context.send(request);
+  } catch (const Error& error) {
+    if (error.code() != "answer_too_large" || form == AnswerForm::binary) throw;
+    throw Error(
+        error.cause(), error.code(),
+        error.message() + " With 'response: binary' it may be as large as the disk allows.");
+  }
+
   static Answer send(NodeContext& context, http::Request request, AnswerForm form,
                      std::size_t index) {
     const std::string name = file_name_of(request.url);
     std::optional<Download> download;
     if (form == AnswerForm::binary) download.emplace(context, request);
-    const http::Response response = context.send(request);
+    const http::Response response = receive(context, request, form);
     const bool never_fail = context.parameter("never_fail", index).as_bool();
     if (response.status >= 400 && !never_fail)
       throw answer_error(request, response, context.credential_key());

@@ -264,6 +264,24 @@ TEST_CASE("a pause that is too long is an error that tells how long") {
   }
 }
 
+TEST_CASE("a service that refuses again and again is given up, with the count and what to do") {
+  std::atomic<int> requests{0};
+  Server server({}, [&](const ServerRequest&) {
+    ++requests;
+    ServerResponse response{429, {}, "", std::nullopt};
+    response.headers.add("Retry-After", "1");
+    return response;
+  });
+  TestClient client;
+  const Error error = failure(client, to(url_of(server, "/secret-path")));
+  CHECK(requests == 10);
+  CHECK(error.cause() == ErrorCause::rate_limited);
+  CHECK(error.http_status == 429);
+  CHECK(error.retry_after == Milliseconds(1000));
+  CHECK(error.message().find("was answered 429 10 times") != std::string::npos);
+  CHECK(error.message().find("secret-path") == std::string::npos);
+}
+
 TEST_CASE("an answer that is too large is refused, also when it is small before decoding") {
   Server server({}, [](const ServerRequest& request) {
     ServerResponse response;
@@ -280,7 +298,9 @@ TEST_CASE("an answer that is too large is refused, also when it is small before 
   CHECK(decoded.body == std::string(1'000'000, '\0'));
   CHECK_FALSE(decoded.headers.find("Content-Encoding").has_value());
   request.max_response_bytes = 1999;
-  CHECK(failure(client, request).code() == "answer_too_large");
+  const Error refused = failure(client, request);
+  CHECK(refused.code() == "answer_too_large");
+  CHECK(refused.message().ends_with("the answer is larger than 1999 bytes. Ask for less at once."));
   request.url = url_of(server, "/plain");
   CHECK(failure(client, request).code() == "answer_too_large");
   request.max_response_bytes = 2000;

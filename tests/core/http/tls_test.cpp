@@ -151,6 +151,14 @@ TEST_CASE("a server that speaks no TLS is told from one that cannot be trusted")
   CHECK(error.message().find("does not speak TLS") != std::string::npos);
 }
 
+TEST_CASE("a server that leaves when TLS begins is asked about in words") {
+  const test::ScriptedServer server(
+      1, [](Poco::Net::StreamSocket& socket, int) { socket.shutdownSend(); });
+  const Error error = failure(secure_url(server, "localhost"));
+  CHECK(error.code() == "connection_failed");
+  CHECK(error.message().find("does it speak https?") != std::string::npos);
+}
+
 TEST_CASE("an answer without a length that ends without goodbye is cut") {
   for (const bool cut : {false, true}) {
     const Identity identity("DNS:localhost");
@@ -174,9 +182,10 @@ TEST_CASE("a handshake that never ends is left in time") {
   Request request;
   request.url = secure_url(server, "localhost");
   request.connect_timeout = std::chrono::milliseconds(50);
-  CHECK_THROWS_WITH_AS(client.send(request),
-                       ("GET " + request.url.substr(0, request.url.size() - 1) +
-                        ": no connection in time. Check host and network, or give it more time.")
-                           .c_str(),
-                       Error);
+  CHECK_THROWS_WITH_AS(
+      client.send(request),
+      ("GET " + request.url.substr(0, request.url.size() - 1) +
+       ": no connection within 50ms. Check host and network, or give it more time.")
+          .c_str(),
+      Error);
 }

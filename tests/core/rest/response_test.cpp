@@ -96,7 +96,15 @@ TEST_CASE("the status decides who has to act") {
 }
 
 TEST_CASE("pages of proxies and endless texts do not spoil the message") {
-  CHECK(failure("<html>", 502).message() == "Demo answered 502 to demo.x.run (GET /v2/x).");
+  CHECK(failure("<html>", 502).message() ==
+        "Demo answered 502 to demo.x.run (GET /v2/x). Try again later, or let the node do it: "
+        "retry: {attempts: 5}.");
+  CHECK(failure("<html>", 403).message() ==
+        "Demo answered 403 to demo.x.run (GET /v2/x). Check what the user of the credential may do "
+        "there.");
+  CHECK(failure("<html>", 404).message() ==
+        "Demo answered 404 to demo.x.run (GET /v2/x). Check the ids: it does not exist, or was "
+        "deleted.");
   const Error error = failure(R"({"err":"a\n)" + std::string(5000, 'x') + "\"}", 400);
   CHECK(error.message().size() < 500);
   CHECK(error.message().find('\n') == std::string::npos);
@@ -106,4 +114,7 @@ TEST_CASE("a good status with something that is no JSON is the service's fault")
   const Error error = failure("<html>", 200);
   CHECK(error.cause() == ErrorCause::upstream);
   CHECK(error.code() == "bad_answer");
+  CHECK(error.message() ==
+        "Demo answered with something that is no JSON: the answer to demo.x.run is not valid JSON: "
+        "Invalid value (line 1, column 1). Is the address right, and no proxy in between?");
 }
