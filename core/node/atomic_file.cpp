@@ -37,6 +37,10 @@ Error write_error(const std::filesystem::path& file) {
             "There is no space left to write '" + file.string() +
                 "'. Free some space on that disk and try again."};
   }
+  if (reason == ENOENT) {
+    return {ErrorCause::storage, "file_not_written",
+            "'" + file.string() + "' cannot be written: its folder does not exist. Make it first."};
+  }
   return {ErrorCause::storage, "file_not_written",
           "'" + file.string() + "' cannot be written: " + std::strerror(reason) + "."};
 }
@@ -52,13 +56,15 @@ void write_all(int descriptor, std::string_view bytes, const std::filesystem::pa
   }
 }
 
-AtomicFile::AtomicFile(const std::filesystem::path& folder, Random& random, mode_t mode)
-    : folder_(folder) {
+AtomicFile::AtomicFile(const std::filesystem::path& folder, Random& random, mode_t mode,
+                       const std::filesystem::path& shown)
+    : folder_(folder), shown_(shown) {
   do {
     path_ = folder / temporary_name(random);
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
   } while (descriptor_ < 0 && errno == EEXIST);
-  if (descriptor_ < 0) throw write_error(path_);
+  if (shown_.empty()) shown_ = path_;
+  if (descriptor_ < 0) throw write_error(shown_);
 }
 
 AtomicFile::~AtomicFile() {
@@ -67,14 +73,14 @@ AtomicFile::~AtomicFile() {
 }
 
 void AtomicFile::write(std::string_view bytes) {
-  write_all(descriptor_, bytes, path_);
+  write_all(descriptor_, bytes, shown_);
   bytes_ += bytes.size();
 }
 
 void AtomicFile::commit(const std::string& name) {
-  if (::fsync(descriptor_) != 0) throw write_error(path_);
+  if (::fsync(descriptor_) != 0) throw write_error(shown_);
   const int descriptor = std::exchange(descriptor_, -1);
-  if (::close(descriptor) != 0) throw write_error(path_);
+  if (::close(descriptor) != 0) throw write_error(shown_);
   const std::filesystem::path target = folder_ / name;
   if (::rename(path_.c_str(), target.c_str()) != 0) throw write_error(target);
   path_.clear();

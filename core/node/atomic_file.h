@@ -17,8 +17,9 @@ namespace engine {
 /// "file_not_written"}. Not thread-safe.
 class AtomicFile {
  public:
-  /// `mode` is subject to the umask.
-  AtomicFile(const std::filesystem::path& folder, Random& random, mode_t mode);
+  /// `mode` is subject to the umask. Errors name `shown`, or the temporary file when it is empty.
+  AtomicFile(const std::filesystem::path& folder, Random& random, mode_t mode,
+             const std::filesystem::path& shown = {});
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
@@ -32,6 +33,7 @@ class AtomicFile {
  private:
   std::filesystem::path folder_;
   std::filesystem::path path_;
+  std::filesystem::path shown_;
   int descriptor_ = -1;
   std::size_t bytes_ = 0;
 };

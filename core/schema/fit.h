@@ -12,8 +12,12 @@ namespace engine {
 /// "the text 'abc'", "the number 5", "a list"; never the value of a secret.
 std::string got(Kind kind, View scalar, bool secret);
 
+/// Where a value comes from: what is to be done about it differs.
+enum class GivenBy { file, evaluation };
+
 /// "expected …, got …." with near names for a choice.
-std::string mismatch(const Parameter& parameter, Kind kind, View scalar);
+std::string mismatch(const Parameter& parameter, Kind kind, View scalar,
+                     GivenBy origin = GivenBy::file);
 
 /// The value as the parameter's type has it, converted where nothing is lost; missing when it does
 /// not fit. For all types but object, map and list.

@@ -63,12 +63,13 @@ Value normalised_map(const Parameter& parameter, const Value& given, const std::
 Value normalised_list(const Parameter& parameter, const Value& given, const std::string& path) {
   if (!given.is_array()) {
     if (!parameter.list_or_one || given.null()) {
-      fail(path, mismatch(parameter, given.kind(), given));
+      fail(path, mismatch(parameter, given.kind(), given, GivenBy::evaluation));
     }
     if (parameter.children.empty()) return Value::array({given});
     return Value::array({normalised(parameter.children[0], given, path)});
   }
-  if (!fits_length(parameter, given.size())) fail(path, mismatch(parameter, given.kind(), given));
+  if (!fits_length(parameter, given.size()))
+    fail(path, mismatch(parameter, given.kind(), given, GivenBy::evaluation));
   if (parameter.children.empty()) return given;
   ValueBuilder builder;
   builder.begin_array();
@@ -93,14 +94,16 @@ Value normalised(const Parameter& parameter, const Value& given, const std::stri
   switch (parameter.type) {
     case ParameterType::object:
     case ParameterType::map:
-      if (!given.is_object()) fail(path, mismatch(parameter, given.kind(), given));
+      if (!given.is_object())
+        fail(path, mismatch(parameter, given.kind(), given, GivenBy::evaluation));
       if (parameter.children.empty()) return given;
       return parameter.type == ParameterType::object ? normalised_members(parameter, given, path)
                                                      : normalised_map(parameter, given, path);
     case ParameterType::list: return normalised_list(parameter, given, path);
     default: {
       Value fitting = fit_scalar(parameter, given);
-      if (fitting.missing()) fail(path, mismatch(parameter, given.kind(), given));
+      if (fitting.missing())
+        fail(path, mismatch(parameter, given.kind(), given, GivenBy::evaluation));
       return fitting;
     }
   }

@@ -19,9 +19,12 @@ std::string limit_text(const std::optional<double>& min, const std::optional<dou
   return "";
 }
 
-std::string length_text(const Parameter& parameter, const std::string& unit) {
+// `one` and `many` of what is counted.
+std::string length_text(const Parameter& parameter, const char* one, const char* many) {
+  const bool needs_one = parameter.min == 1.0 && !parameter.max;
+  if (needs_one && parameter.type == ParameterType::string) return " that is not empty";
   const std::string limits = limit_text(parameter.min, parameter.max);
-  return limits.empty() ? "" : limits + " " + unit;
+  return limits.empty() ? "" : limits + " " + (needs_one ? one : many);
 }
 
 std::string some_names(std::vector<std::string> names) {
@@ -42,7 +45,7 @@ std::vector<std::string> choice_names(const Parameter& parameter) {
 std::string kind_of_value(const Parameter& parameter) {
   switch (parameter.type) {
     case ParameterType::any: return "a value";
-    case ParameterType::string: return "a text" + length_text(parameter, "characters");
+    case ParameterType::string: return "a text" + length_text(parameter, "character", "characters");
     case ParameterType::integer: return "a whole number" + limit_text(parameter.min, parameter.max);
     case ParameterType::number: return "a number" + limit_text(parameter.min, parameter.max);
     case ParameterType::boolean: return "true or false";
@@ -55,7 +58,7 @@ std::string kind_of_value(const Parameter& parameter) {
                  : "a map with " + some_names(parameter_names(parameter.children));
     case ParameterType::map: return "a map (names and values)";
     case ParameterType::list: {
-      std::string text = "a list" + length_text(parameter, "elements");
+      std::string text = "a list" + length_text(parameter, "element", "elements");
       if (parameter.children.empty()) return text;
       const std::string element = kind_of_value(parameter.children[0]);
       text += ", each " + element;
@@ -93,16 +96,23 @@ std::string got(Kind kind, View scalar, bool secret) {
     case Kind::integer:
     case Kind::number: return secret ? "a number" : "the number " + scalar.number_text();
     case Kind::string:
+      if (scalar.as_string().empty()) return "an empty text";
       return secret ? "another text" : "the text " + quoted_start(scalar.as_string());
   }
   return "something else";
 }
 
-std::string mismatch(const Parameter& parameter, Kind kind, View scalar) {
-  std::string text =
-      "expected " + expectation(parameter) + ", got " + got(kind, scalar, parameter.secret) + ".";
+std::string mismatch(const Parameter& parameter, Kind kind, View scalar, GivenBy origin) {
+  const bool of_wrong_length = parameter.type == ParameterType::list && kind == Kind::array;
+  std::string text = "expected " + expectation(parameter) + ", got " +
+                     (!of_wrong_length       ? got(kind, scalar, parameter.secret)
+                      : parameter.min == 1.0 ? "an empty list"
+                                             : "a list of another length") +
+                     ".";
   if (kind == Kind::null) {
-    return text + " Leave the key out when there is nothing to say.";
+    return text + (origin == GivenBy::file
+                       ? " Leave the key out when there is nothing to say."
+                       : " Where it may be null, say what counts instead: {{ … ?? 'none' }}.");
   }
   if (parameter.type == ParameterType::choice && kind == Kind::string) {
     text += did_you_mean(scalar.as_string(), choice_names(parameter));

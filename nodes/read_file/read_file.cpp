@@ -26,7 +26,9 @@ Description describe() {
                    {"binary", ""}}),
       Declare("delimiter", ParameterType::string, "Of CSV: one character, or `tab`.").example(";"),
       Declare("quote", ParameterType::string, "Of CSV: one character.").otherwise("\""),
-      Declare("header", ParameterType::boolean, "Of CSV: the first row has the names.")
+      Declare("header", ParameterType::boolean,
+              "Of CSV: the first row has the names. A name that is there twice gets a number, one "
+              "that is empty becomes `column_3`.")
           .otherwise(true),
       Declare("columns", ParameterType::list, "Of CSV: names to use instead.")
           .of({Declare("name", ParameterType::string, "")}),

@@ -1,5 +1,7 @@
 #include "nodes/read_file/record_reader.h"
 
+#include <unordered_set>
+
 #include "core/base/error.h"
 #include "core/base/utf8.h"
 #include "core/node/batch_builder.h"
@@ -79,7 +81,7 @@ class Table {
     }
     if (options_.header && !header_seen_) {
       header_seen_ = true;
-      if (columns_.empty()) columns_.assign(fields.begin(), fields.end());
+      if (columns_.empty()) name_columns(fields);
       return;
     }
     if (columns_.empty()) {
@@ -95,6 +97,28 @@ class Table {
   }
 
  private:
+  // Every column keeps its values: those without a name, or with one that is taken, get another.
+  void name_columns(const CsvParser::Row& header) {
+    std::unordered_set<std::string> taken;
+    for (const std::string_view title : header) taken.emplace(title);
+    std::unordered_set<std::string_view> seen;
+    for (const std::string_view title : header) {
+      std::string name(title);
+      if (title.empty()) {
+        name = free_name("column_", columns_.size() + 1, taken);
+      } else if (!seen.insert(title).second) {
+        name = free_name(name + "_", 2, taken);
+      }
+      columns_.push_back(std::move(name));
+    }
+  }
+
+  static std::string free_name(const std::string& begin, std::size_t number,
+                               std::unordered_set<std::string>& taken) {
+    while (!taken.insert(begin + std::to_string(number)).second) ++number;
+    return begin + std::to_string(number);
+  }
+
   void write(const CsvParser::Row& fields, ValueBuilder& builder) const {
     builder.begin_object();
     for (std::size_t i = 0; i < columns_.size(); ++i) {

@@ -15,7 +15,7 @@ constexpr std::size_t kLarge = std::size_t{256} << 10U;
 class Replacement final : public FileTarget {
  public:
   Replacement(const std::filesystem::path& path, Random& random)
-      : name_(path.filename().string()), file_(path.parent_path(), random, mode_of(path)) {}
+      : name_(path.filename().string()), file_(path.parent_path(), random, mode_of(path), path) {}
 
  protected:
   void put(std::string_view bytes) override { file_.write(bytes); }

@@ -39,10 +39,13 @@ void write_csv(const Items& items, const Places& places, const CsvTable& table,
   std::string& buffer = out.buffer();
   std::string text;
   const auto write_row = [&](const auto& field_of) {
+    const std::size_t begin = buffer.size();
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       if (i > 0) buffer += table.dialect.delimiter;
       append_csv_field(field_of(table.columns[i]), table.dialect, buffer);
     }
+    // A line without anything is no row to those who read it.
+    if (buffer.size() == begin && table.columns.size() == 1) buffer.append(2, table.dialect.quote);
     buffer += "\r\n";
     out.flush_if_large();
   };

@@ -107,6 +107,9 @@ class Job {
 
   std::size_t write() const {
     const Items& items = context_.input();
+    if (std::filesystem::is_directory(path_)) {
+      throw bad_parameter("path", "'" + path_.string() + "' is a folder. Name a file in it.");
+    }
     if (format_ == FileFormat::json && append_) {
       throw bad_parameter("append",
                           "A JSON list cannot be added to. Use the format 'ndjson' for that.");
@@ -169,6 +172,13 @@ class Job {
   void write_binary(std::size_t at, FileTarget& out) const {
     const Value name = get("binary", at);
     const View binary = context_.input()[places_[at]].binary.view()[name.as_string("data")];
+    if (!binary.is_object()) {
+      throw bad_parameter("format", "The item has no binary data '" +
+                                        std::string(name.as_string("data")) + "', and '" +
+                                        path_.filename().string() +
+                                        "' is written as binary data. To write fields, choose the "
+                                        "format 'json', 'ndjson' or 'csv'.");
+    }
     std::ifstream file(context_.binaries().path(binary), std::ios::binary);
     std::string piece(std::size_t{256} << 10U, '\0');
     while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||

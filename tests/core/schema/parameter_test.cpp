@@ -112,7 +112,7 @@ TEST_CASE("limits count numbers, characters and elements") {
   Parameter list = of_type(ParameterType::list);
   list.min = 1;
   CHECK(fitted(list, "[1]") == "[1]");
-  CHECK(fitted(list, "[]").find("of at least 1 elements") != std::string::npos);
+  CHECK(fitted(list, "[]").find("of at least 1 element, got an empty list") != std::string::npos);
 }
 
 TEST_CASE("not given, null, false, 0 and the empty text stay different") {
