@@ -25,7 +25,9 @@ struct CredentialOptions {
 
 int add(Session& session, const CredentialOptions& options) {
   const CredentialType& type = find_credential_type(session, options.type);
-  session.vault().add(options.name, type.id, gather_fields(type, options.fields, options.from_env));
+  const Value fields = gather_fields(type, options.fields, options.from_env);
+  check_complete(type, fields);
+  session.vault().add(options.name, type.id, fields);
   std::cerr << "Credential '" << options.name << "' stored.";
   const bool connect = type.oauth2 && needs_connecting(session.vault().open(options.name));
   if (connect) {

@@ -1,5 +1,6 @@
 #include "core/cli/credential_fields.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 
@@ -31,6 +32,17 @@ void set_field(const CredentialType& type, std::map<std::string, Value>& fields,
   }
   fields.insert_or_assign(
       name, field->type == ParameterType::boolean ? Value(text == "true") : Value(text));
+}
+
+// As the type's descriptions say; what is not given counts with its default.
+bool is_shown(const CredentialType& type, const Parameter& field, const Value& fields) {
+  return std::all_of(field.show_when.begin(), field.show_when.end(), [&](const ShowWhen& rule) {
+    Value value = fields[rule.parameter];
+    const Parameter* other = find_parameter(type.fields, rule.parameter);
+    if (value.missing() && other != nullptr) value = other->default_value;
+    return std::any_of(rule.values.begin(), rule.values.end(),
+                       [&](const Value& fitting) { return value.equals(fitting); });
+  });
 }
 
 }  // namespace
@@ -67,6 +79,23 @@ Value gather_fields(const CredentialType& type, const std::vector<std::string>& 
   }
   builder.end_object();
   return builder.finish();
+}
+
+void check_complete(const CredentialType& type, const Value& fields) {
+  std::string missing;
+  std::string options;
+  for (const Parameter& field : type.fields) {
+    if (!field.required || !field.default_value.missing() || !fields[field.name].missing() ||
+        !is_shown(type, field, fields)) {
+      continue;
+    }
+    missing += (missing.empty() ? "'" : ", '") + field.name + "'";
+    options += " --field " + field.name + "=" + (field.secret ? "-" : "VALUE");
+  }
+  if (missing.empty()) return;
+  throw Error(ErrorCause::user, "missing_field",
+              "A credential of the type '" + type.id + "' needs " + missing + ". Add" + options +
+                  " ('-' asks for the value, or reads it from the standard input).");
 }
 
 bool needs_connecting(const Credential& credential) {

@@ -18,6 +18,10 @@ const CredentialType& find_credential_type(Session& session, const std::string& 
 Value gather_fields(const CredentialType& type, const std::vector<std::string>& given,
                     const std::vector<std::string>& from_env);
 
+/// Throws Error{user, "missing_field"} that names all required fields that are not there, and how
+/// to give them.
+void check_complete(const CredentialType& type, const Value& fields);
+
 /// Whether a token has still to be obtained for it.
 bool needs_connecting(const Credential& credential);
 

@@ -9,7 +9,13 @@ Value checked_fields(const CredentialType& type, const Value& fields) {
   all.name = "fields";
   all.type = ParameterType::object;
   all.children = type.fields;
-  return normalise(all, fields.missing() ? Value::object() : fields);
+  try {
+    return normalise(all, fields.missing() ? Value::object() : fields);
+  } catch (const Error& error) {
+    Error named = error;
+    named.where.parameter.erase(0, all.name.size() + 1);  // people see no "fields."
+    throw named;
+  }
 }
 
 void CredentialTypes::add(CredentialType type) {

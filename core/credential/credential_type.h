@@ -52,7 +52,7 @@ struct CredentialType {
 };
 
 /// The fields with defaults filled in; missing ones refused, unknown ones named. Throws Error{user,
-/// "bad_parameter"} with where.parameter "fields.…".
+/// "bad_parameter"} with the field in where.parameter.
 Value checked_fields(const CredentialType& type, const Value& fields);
 
 /// Filled once, then frozen.

@@ -5,15 +5,26 @@
 
 namespace engine {
 
+namespace {
+
+EncryptionKey from_variable(const char* name, const std::string& text) try {
+  return EncryptionKey::parse(text);
+} catch (const Error& error) {
+  throw Error(error.cause(), error.code(),
+              "$" + std::string(name) + " is not a key. " + error.message());
+}
+
+}  // namespace
+
 std::optional<EncryptionKey> KeyRing::current() const {
-  if (source_.environment) return EncryptionKey::parse(*source_.environment);
+  if (source_.environment) return from_variable("ENGINE_KEY", *source_.environment);
   return read_key_file(source_.file);
 }
 
 std::optional<EncryptionKey> KeyRing::next() const {
   if (!source_.environment) return read_key_file(next_file());
   if (!source_.next_environment) return std::nullopt;
-  return EncryptionKey::parse(*source_.next_environment);
+  return from_variable("ENGINE_NEW_KEY", *source_.next_environment);
 }
 
 std::optional<EncryptionKey> KeyRing::find(std::string_view id) const {
@@ -42,7 +53,7 @@ EncryptionKey KeyRing::begin_rotation() const {
         "to 32 random bytes in base64 (`openssl rand -base64 32`), run this again, and then "
         "set $ENGINE_KEY to it.");
   }
-  return EncryptionKey::parse(*source_.next_environment);
+  return from_variable("ENGINE_NEW_KEY", *source_.next_environment);
 }
 
 void KeyRing::finish_rotation() const {

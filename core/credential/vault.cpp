@@ -51,7 +51,7 @@ Value Vault::checked_account(const CredentialType& type, const Value& profile,
   if (oauth2 && oauth2->client_id.empty() && !all[kAccessToken].given()) {
     Error error(ErrorCause::user, "bad_parameter",
                 "An access token is needed, or a client id and a client secret to get one with.");
-    error.where.parameter = "fields." + std::string(kAccessToken);
+    error.where.parameter = kAccessToken;
     throw error;
   }
   return without_members(all, profile);
@@ -160,7 +160,9 @@ void Vault::sign(const Credential& credential, http::Request& request) const {
   if (!hosts.empty() && !host_allowed(url, hosts)) {
     throw Error(ErrorCause::credential, "host_not_allowed",
                 "The credential '" + credential.name + "' may be sent to " + list_names(hosts) +
-                    ", and this request goes to '" + url.authority() + "'.");
+                    ", and this request goes to '" + url.authority() +
+                    "'. Check the URL, or store the credential again with this host among those "
+                    "it may be sent to.");
   }
   require_token(credential);
   if (type.sign) type.sign(credential.fields, request);
