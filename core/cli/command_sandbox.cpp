@@ -93,6 +93,12 @@ void add_sandbox(CLI::App& app, Session& session) {
   engine sandbox clickup
   engine sandbox clickup --port 9000 --rate-limit 100
   engine sandbox clickup --fault 'POST /v2/list/*/task:500:0.1'
+  engine sandbox clickup --seed small.json
+
+A seed holds workspaces; what is left out is made up, and dates may be distances from now:
+  {"workspaces": [{"name": "Acme", "users": [{"username": "Ada", "token": "pk_ada"}],
+    "spaces": [{"name": "Product", "lists": [{"id": "901", "name": "Bugs",
+      "tasks": [{"name": "Crash", "status": "to do", "tags": ["bug"], "due_date": "5d"}]}]}]}]}
 
 Then, in another terminal:
   engine credentials add acme --type clickup --field auth=token --field token=pk_sandbox \

@@ -26,12 +26,16 @@ std::string line_of(const std::string& file, int number) {
 
 void print_place(const Position& position) {
   constexpr std::size_t kLongestLine = 160;
-  const std::string line = line_of(position.file, position.line);
+  std::string line = line_of(position.file, position.line);
   const auto column = static_cast<std::size_t>(std::max(1, position.column));
   if (line.empty() || line.size() > kLongestLine || column > line.size() + 1) return;
   std::string under(column - 1, ' ');
   for (std::size_t i = 0; i + 1 < column; ++i) {
     if (line[i] == '\t') under[i] = '\t';
+  }
+  // Not every file is text, and a terminal obeys control characters.
+  for (char& c : line) {
+    if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f) c = '?';
   }
   std::cerr << "    " << line << "\n    " << under << "^\n";
 }

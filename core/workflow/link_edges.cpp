@@ -230,6 +230,17 @@ class EdgeLinker {
     draft.node.edges.push_back(edge);
   }
 
+  // A node that takes any number of inputs takes their misspelt names, too.
+  std::string misspelt_input(const Draft& draft, const std::string& input) {
+    std::vector<std::string> others;
+    for (std::size_t i = draft.node.type->description.inputs.size(); i < draft.node.inputs.size();
+         ++i) {
+      others.push_back(draft.node.inputs[i]);
+    }
+    const std::vector<std::string> near = nearest_names(input, others, 1);
+    return near.empty() ? "" : " Is '" + near[0] + "' meant to be '" + input + "'?";
+  }
+
   void check_inputs(Draft& draft) {
     if (draft.uncertain || draft.node.type == nullptr) return;
     const std::vector<InputDescription>& inputs = draft.node.type->description.inputs;
@@ -240,7 +251,8 @@ class EdgeLinker {
       if (fed) continue;
       checks_.fault(draft.after_position, "missing_input",
                     "No node feeds the input '" + inputs[i].name + "' of '" + draft.node.id +
-                        "'. Expected " + inputs_example(draft) + ".");
+                        "'. Expected " + inputs_example(draft) + "." +
+                        misspelt_input(draft, inputs[i].name));
     }
   }
 

@@ -103,7 +103,8 @@ void parse(std::string_view text, const std::string& file, const YamlLimits& lim
   try {
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(tree)) {
-      diagnostics.add({file, 1, 1}, "empty_file", "The file is empty.");
+      diagnostics.add({file, 1, 1}, "empty_file",
+                      "The file is empty. A workflow has a 'name' and a list of 'nodes'.");
       return;
     }
     if (tree.last_quoted().known() && !closes_quote(text, tree.last_quoted())) {

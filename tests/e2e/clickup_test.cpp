@@ -283,6 +283,44 @@ TEST_CASE("a dry run that needs what only an answer could tell says so") {
   CHECK(contains(dry.err, "In a dry run, what was not sent has no answer"));
 }
 
+TEST_CASE("the sandbox begins with a seed of one's own") {
+  const Place place;
+  // The one of its help text.
+  place.file("small.json", R"({"workspaces": [{"name": "Acme",
+    "users": [{"username": "Ada", "token": "pk_ada"}],
+    "spaces": [{"name": "Product", "lists": [{"id": "901", "name": "Bugs",
+      "tasks": [{"name": "Crash", "status": "to do", "tags": ["bug"], "due_date": "5d"}]}]}]}]})");
+  const ClickUp clickup(place, {"--seed", "small.json"});
+  const Value tasks = clickup.ask("GET", "/v2/list/901/task", "", "pk_ada")["tasks"];
+  REQUIRE(tasks.size() == 1);
+  CHECK(tasks[0]["name"].as_string() == "Crash");
+  CHECK(tasks[0]["tags"][0]["name"].as_string() == "bug");
+}
+
+TEST_CASE("without a seed the sandbox has two spaces, six lists and a thousand tasks") {
+  const Place place;
+  const ClickUp clickup(place);
+  const Value spaces = clickup.ask("GET", "/v2/team/9001/space")["spaces"];
+  CHECK(spaces.size() == 2);
+  std::size_t lists = 0;
+  std::int64_t tasks = 0;
+  const auto count = [&](View all) {
+    for (const View list : all.elements()) {
+      ++lists;
+      tasks += list["task_count"].as_integer().value_or(0);
+    }
+  };
+  for (const View space : spaces.elements()) {
+    const std::string path = "/v2/space/" + std::string(space["id"].as_string());
+    const Value loose = clickup.ask("GET", path + "/list")["lists"];
+    count(loose);
+    const Value folders = clickup.ask("GET", path + "/folder")["folders"];
+    for (const View folder : folders.elements()) count(folder["lists"]);
+  }
+  CHECK(lists == 6);
+  CHECK(tasks == 1000);
+}
+
 TEST_CASE("the sandbox says what is wrong with its options") {
   const Place place;
   const Outcome fault = place.engine({"sandbox", "clickup", "--port", "0", "--fault", "all"});

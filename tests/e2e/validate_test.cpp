@@ -144,6 +144,36 @@ TEST_CASE("files without faults are valid, and a missing file is a fault") {
   CHECK(contains(missing.err, "'missing.yaml' cannot be read"));
 }
 
+TEST_CASE("a misspelt input of a node that takes any is named") {
+  const Place place;
+  const Outcome check = place.engine({"validate", place.file("m.yaml", workflow("M", R"(  - id: both
+    after: { left: start, rigth: start }
+    type: merge
+    with: { mode: position }
+)"))});
+  CHECK(check.code == 3);
+  CHECK(contains(check.err,
+                 "No node feeds the input 'right' of 'both'. Expected after: {left: …, "
+                 "right: …}. Is 'rigth' meant to be 'right'?"));
+}
+
+TEST_CASE("a file that is no text does not control the terminal") {
+  const Place place;
+  const Outcome check =
+      place.engine({"validate", place.file("b.yaml", "name: \x1b[2Jx\nnodes: []\n")});
+  CHECK(check.code == 3);
+  CHECK(contains(check.err, "control character"));
+  CHECK(contains(check.err, "name: ?[2Jx"));
+  CHECK_FALSE(contains(check.err, "\x1b"));
+}
+
+TEST_CASE("an empty file says what belongs into it") {
+  const Place place;
+  const Outcome check = place.engine({"validate", place.file("e.yaml", "")});
+  CHECK(check.code == 3);
+  CHECK(contains(check.err, "The file is empty. A workflow has a 'name' and a list of 'nodes'."));
+}
+
 TEST_CASE("a credential that is not there is named with the nearest one that is") {
   const Place place;
   REQUIRE(
