@@ -122,7 +122,7 @@ nodes:
     with: { message: no more, code: no_more }
 )"));
   CHECK(place.engine({"run", flow, "-q"}).code == 1);
-  const Value told = parse_json(read_all(place.folder() / "trouble.json"))[0];
+  const Value told = parse_json(read_all(place.folder() / "trouble.json"))[std::size_t{0}];
   CHECK(told["workflow"]["name"].as_string() == "Main");
   CHECK(told["execution"]["error"]["message"].as_string() == "no more");
   CHECK(told["execution"]["error"]["code"].as_string() == "no_more");

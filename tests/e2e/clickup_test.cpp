@@ -293,8 +293,9 @@ TEST_CASE("the sandbox begins with a seed of one's own") {
   const ClickUp clickup(place, {"--seed", "small.json"});
   const Value tasks = clickup.ask("GET", "/v2/list/901/task", "", "pk_ada")["tasks"];
   REQUIRE(tasks.size() == 1);
-  CHECK(tasks[0]["name"].as_string() == "Crash");
-  CHECK(tasks[0]["tags"][0]["name"].as_string() == "bug");
+  const View task = tasks[std::size_t{0}];
+  CHECK(task["name"].as_string() == "Crash");
+  CHECK(task["tags"][std::size_t{0}]["name"].as_string() == "bug");
 }
 
 TEST_CASE("without a seed the sandbox has two spaces, six lists and a thousand tasks") {

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <memory>
 #include <stdexcept>
@@ -47,6 +48,21 @@ void check_refused(const Outcome& outcome, const std::string& says) {
   CHECK(contains(outcome.err, says));
 }
 
+// The same program as somebody who may not write everywhere, as root may.
+Outcome without_privileges(const Place& place, const std::vector<std::string>& arguments) {
+  Command command = place.command(arguments);
+  if (geteuid() == 0) {
+    const std::filesystem::path copy = place.folder() / "engine";
+    std::filesystem::copy_file(command.arguments[0], copy,
+                               std::filesystem::copy_options::skip_existing);
+    command.arguments[0] = copy.string();
+    const std::vector<std::string> as_nobody{"/usr/bin/setpriv", "--reuid=65534", "--regid=65534",
+                                             "--clear-groups"};
+    command.arguments.insert(command.arguments.begin(), as_nobody.begin(), as_nobody.end());
+  }
+  return Process(command).wait();
+}
+
 // JSON of items with `bytes` in all, or somewhat more.
 std::string large_input(std::size_t bytes) {
   std::string text = "[";
@@ -85,6 +101,27 @@ TEST_CASE("a database of a newer engine is refused and left as it is") {
   check_refused(place.engine({"executions", "list"}), "Use the newer engine");
   execute(open_database(place.database()), ("PRAGMA user_version = " + version).c_str());
   CHECK(place.executions().size() == 1);
+}
+
+TEST_CASE("a database that may not be written is refused, and left as it is") {
+  const Place place;
+  const std::string flow = place.file("flow.yaml", workflow("Flow", ""));
+  REQUIRE(place.engine({"run", flow, "-q"}).code == 0);
+  const std::string before = place.stored_bytes();
+  using std::filesystem::perms;
+  for (const auto& entry : std::filesystem::directory_iterator(place.folder())) {
+    std::filesystem::permissions(entry.path(), perms(0444));
+  }
+  without_privileges(place, {"version"});  // makes its copy while the folder may be written
+  std::filesystem::permissions(place.folder(), perms(0555));
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"run", flow, "-q"}, {"executions", "list"}}) {
+    const Outcome refused = without_privileges(place, arguments);
+    check_refused(refused, "engine.db cannot be ");
+    CHECK(contains(refused.err, "; check "));
+  }
+  std::filesystem::permissions(place.folder(), perms::owner_all);
+  CHECK(place.stored_bytes() == before);
 }
 
 TEST_CASE("a missing folder of the database is made") {
