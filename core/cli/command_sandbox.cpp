@@ -95,8 +95,9 @@ void add_sandbox(CLI::App& app, Session& session) {
   engine sandbox clickup --fault 'POST /v2/list/*/task:500:0.1'
   engine sandbox clickup --seed small.json
 
-A seed holds workspaces; what is left out is made up, and dates may be distances from now:
-  {"workspaces": [{"name": "Acme", "users": [{"username": "Ada", "token": "pk_ada"}],
+A seed holds workspaces; most may be left out, and dates may be distances from now:
+  {"workspaces": [{"name": "Acme",
+    "users": [{"id": 101, "username": "Ada", "email": "ada@example.com", "token": "pk_ada"}],
     "spaces": [{"name": "Product", "lists": [{"id": "901", "name": "Bugs",
       "tasks": [{"name": "Crash", "status": "to do", "tags": ["bug"], "due_date": "5d"}]}]}]}]}
 

@@ -16,6 +16,18 @@ LogLevel script_log_level(std::string_view name) {
   return LogLevel::info;
 }
 
+// Of a link whose target is missing nobody knows yet where it leads; writing would make the target.
+void refuse_dangling_links(const std::filesystem::path& full, const std::string& path) {
+  std::error_code ignored;
+  for (std::filesystem::path part = full; part.has_relative_path(); part = part.parent_path()) {
+    if (!std::filesystem::is_symlink(part, ignored)) continue;
+    throw Error(ErrorCause::user, "file_outside_folder",
+                "The file '" + path +
+                    "' is reached by a link that leads to nothing. Make what it " +
+                    "leads to, or choose another path.");
+  }
+}
+
 }  // namespace
 
 RunContext::RunContext(const workflow::Workflow& workflow, const workflow::WorkflowNode& node,
@@ -203,6 +215,7 @@ std::filesystem::path RunContext::file(const std::string& path) const {
   const std::filesystem::path root = std::filesystem::weakly_canonical(services_.files);
   // Links are followed first: one that leads out of the folder is outside of it.
   std::filesystem::path full = std::filesystem::weakly_canonical(root / path);
+  refuse_dangling_links(full, path);
   const auto [rest, unused] = std::mismatch(root.begin(), root.end(), full.begin(), full.end());
   if (rest != root.end()) {
     throw Error(ErrorCause::user, "file_outside_folder",

@@ -287,7 +287,7 @@ TEST_CASE("the sandbox begins with a seed of one's own") {
   const Place place;
   // The one of its help text.
   place.file("small.json", R"({"workspaces": [{"name": "Acme",
-    "users": [{"username": "Ada", "token": "pk_ada"}],
+    "users": [{"id": 101, "username": "Ada", "email": "ada@example.com", "token": "pk_ada"}],
     "spaces": [{"name": "Product", "lists": [{"id": "901", "name": "Bugs",
       "tasks": [{"name": "Crash", "status": "to do", "tags": ["bug"], "due_date": "5d"}]}]}]}]})");
   const ClickUp clickup(place, {"--seed", "small.json"});

@@ -8,10 +8,13 @@
 namespace engine::e2e {
 namespace {
 
-std::string file_node(const std::string& type, const std::string& path) {
-  return workflow("Files", "  - id: file\n    type: " + type + "\n    with: { path: \"" + path +
-                               "\", format: json }\n");
+std::string file_node(const std::string& with, const std::string& path) {
+  return workflow("Files", "  - id: file\n    " + with + ", path: \"" + path + "\" }\n");
 }
+
+constexpr const char* kRead = "type: read_file\n    with: { format: json";
+constexpr const char* kWrite = "type: write_file\n    with: { format: json";
+constexpr const char* kAppend = "type: write_file\n    with: { format: ndjson, append: true";
 
 }  // namespace
 
@@ -28,14 +31,16 @@ TEST_CASE("no path leads out of the folder: not upwards, not absolute, not by a 
   for (const std::string& path : {std::string("../secret.json"), std::string("inner/../../x.json"),
                                   absolute, std::string("folder_link/secret.json"),
                                   std::string("file_link.json"), std::string("new_link.json")}) {
-    for (const char* type : {"read_file", "write_file"}) {
+    for (const char* with : {kRead, kWrite, kAppend}) {
       CAPTURE(path);
-      CAPTURE(type);
+      CAPTURE(with);
       const Outcome run =
-          place.engine({"run", place.file("files.yaml", file_node(type, path)), "-q"});
+          place.engine({"run", place.file("files.yaml", file_node(with, path)), "-q"});
       CHECK(run.code == 1);
-      CHECK(contains(run.err, "is outside of the folder that workflows may use"));
-      CHECK(contains(run.err, "--files"));
+      const bool dangling = path == "new_link.json";
+      CHECK(contains(run.err, dangling ? "is reached by a link that leads to nothing"
+                                       : "is outside of the folder that workflows may use"));
+      CHECK(contains(run.err, "--files") != dangling);
       CHECK_FALSE(contains(run.out, "secret\""));
     }
   }
@@ -48,7 +53,7 @@ TEST_CASE("--files names another folder, and a link inside of it is followed") {
   std::filesystem::create_directory(place.folder() / "data");
   place.file("data/real.json", R"([{"n": 1}])");
   std::filesystem::create_symlink("real.json", place.folder() / "data" / "link.json");
-  const std::string flow = place.file("files.yaml", file_node("read_file", "link.json"));
+  const std::string flow = place.file("files.yaml", file_node(kRead, "link.json"));
   CHECK(place.engine({"run", flow, "-q"}).code == 1);
   CHECK(place.engine({"--files", "data", "run", flow, "-q"}).out == "[{\"n\":1}]\n");
 }

@@ -100,8 +100,9 @@ TEST_CASE("pages of proxies and endless texts do not spoil the message") {
         "Demo answered 502 to demo.x.run (GET /v2/x). Try again later, or let the node do it: "
         "retry: {attempts: 5}.");
   CHECK(failure("<html>", 403).message() ==
-        "Demo answered 403 to demo.x.run (GET /v2/x). Check what the user of the credential may do "
-        "there.");
+        "Demo answered 403 to demo.x.run (GET /v2/x). Check what the user of the credential 'acme' "
+        "may "
+        "do there.");
   CHECK(failure("<html>", 404).message() ==
         "Demo answered 404 to demo.x.run (GET /v2/x). Check the ids: it does not exist, or was "
         "deleted.");
