@@ -107,7 +107,8 @@ class Table {
       if (title.empty()) {
         name = free_name("column_", columns_.size() + 1, taken);
       } else if (!seen.insert(title).second) {
-        name = free_name(name + "_", 2, taken);
+        name += '_';
+        name = free_name(name, 2, taken);
       }
       columns_.push_back(std::move(name));
     }
