@@ -15,7 +15,10 @@
 
 namespace engine::http {
 
-/// In order; names compare without case (RFC 9110, section 5.1).
+/// Without case (RFC 9110, section 5.1), as the names of headers are.
+bool same_name(std::string_view a, std::string_view b);
+
+/// In order.
 class Headers {
  public:
   void add(std::string name, std::string value);

@@ -9,7 +9,7 @@
 namespace engine::http {
 namespace {
 
-constexpr int kMostRefusals = 10;
+constexpr int kMostRefusedTries = 10;
 
 bool is_repeatable(const Request& request) {
   if (request.repeatable) return *request.repeatable;
@@ -38,7 +38,7 @@ bool was_redirected(const Request& request, const Response& response) {
 Error refused_again_and_again(const Request& request, Milliseconds pause) {
   Error error(ErrorCause::rate_limited, "rate_limited",
               request.method + " " + parse_url(request.url).origin() + " was answered 429 " +
-                  std::to_string(kMostRefusals) +
+                  std::to_string(kMostRefusedTries) +
                   " times, each time after the pause that the service asked for. Try again "
                   "later, or send fewer requests.");
   error.retry_after = pause;
@@ -75,7 +75,7 @@ Response PooledClient::send(const Request& request, const Cancellation& cancella
     }
     const Milliseconds pause = pause_of(rate_facts(response, clock_.now()));
     if (pause > options_.longest_pause) throw too_long_a_pause(pause, response.status);
-    if (refusals == kMostRefusals) throw refused_again_and_again(request, pause);
+    if (refusals == kMostRefusedTries) throw refused_again_and_again(request, pause);
     // A paced request waits in its line, where those behind it wait too.
     if (request.pace_key.empty()) {
       const auto jitter = static_cast<std::int64_t>(random_.below(250));

@@ -43,11 +43,6 @@ struct Incoming {
   bool keep_alive = true;
 };
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return (x | 0x20) == (y | 0x20); });
-}
-
 SteadyTime from_now(milliseconds time) {
   return std::chrono::steady_clock::now() + time;
 }

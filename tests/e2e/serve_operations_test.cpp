@@ -14,7 +14,7 @@
 namespace engine::e2e {
 namespace {
 
-std::string hook(const std::string& name, const std::string& with, const std::string& nodes) {
+std::string hook_at(const std::string& name, const std::string& with, const std::string& nodes) {
   return "name: " + name + "\nnodes:\n  - id: hook\n    type: webhook\n    with: { path: " + name +
          with + " }\n" + nodes;
 }
@@ -56,7 +56,7 @@ class NotifySocket {
 
 TEST_CASE("behind a proxy of one's own the caller is who the proxy says, and only then") {
   const Place place;
-  place.file("near.yaml", hook("near", ", networks: [192.0.2.0/24]", kEnd));
+  place.file("near.yaml", hook_at("near", ", networks: [192.0.2.0/24]", kEnd));
   const auto status = [](const Served& server, const std::string& forwarded) {
     Headers headers;
     if (!forwarded.empty()) headers.emplace_back("X-Forwarded-For", forwarded);
@@ -76,7 +76,7 @@ TEST_CASE("behind a proxy of one's own the caller is who the proxy says, and onl
 
 TEST_CASE("the service manager is told when the server is ready, and when it stops") {
   Place place;
-  place.file("flow.yaml", hook("flow", "", kEnd));
+  place.file("flow.yaml", hook_at("flow", "", kEnd));
   const std::string path = (place.folder() / "notify").string();
   const NotifySocket manager(path);
   place.environment["NOTIFY_SOCKET"] = path;
@@ -88,9 +88,9 @@ TEST_CASE("the service manager is told when the server is ready, and when it sto
 
 TEST_CASE("the log is JSON when it is asked for, and names execution and node") {
   const Place place;
-  place.file("fail.yaml", hook("fail", "",
-                               "  - id: stop\n    type: stop_error\n    with: { "
-                               "message: Broken }\n"));
+  place.file("fail.yaml", hook_at("fail", "",
+                                  "  - id: stop\n    type: stop_error\n    with: { "
+                                  "message: Broken }\n"));
   Served server(place, ".", {"--log-format", "json"});
   CHECK(server.post("/webhook/fail", "{}").status == 200);
   wait_for_executions(place, "failed", 1);
@@ -139,10 +139,11 @@ TEST_CASE("a host that is allowed may be private; one that it redirects to may n
   });
   const std::string port = std::to_string(inner.port());
   elsewhere = "http://127.0.0.1:" + port + "/inside";
-  place.file("good.yaml", hook("good", ", response: last_node", ask("http://localhost:" + port)));
-  place.file("bad.yaml", hook("bad", ", response: last_node", ask("http://127.0.0.1:" + port)));
+  place.file("good.yaml",
+             hook_at("good", ", response: last_node", ask("http://localhost:" + port)));
+  place.file("bad.yaml", hook_at("bad", ", response: last_node", ask("http://127.0.0.1:" + port)));
   place.file("away.yaml",
-             hook("away", ", response: last_node", ask("http://localhost:" + port + "/go")));
+             hook_at("away", ", response: last_node", ask("http://localhost:" + port + "/go")));
   const Served server(place, ".", {"--allow-host", "localhost"});
   CHECK(server.post("/webhook/good", "{}").status == 200);
   CHECK(asked == 1);
