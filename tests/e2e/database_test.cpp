@@ -114,12 +114,11 @@ TEST_CASE("a database that may not be written is refused, and left as it is") {
   }
   without_privileges(place, {"version"});  // makes its copy while the folder may be written
   std::filesystem::permissions(place.folder(), perms(0555));
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"run", flow, "-q"}, {"executions", "list"}}) {
-    const Outcome refused = without_privileges(place, arguments);
-    check_refused(refused, "engine.db cannot be ");
-    CHECK(contains(refused.err, "; check "));
-  }
+  const Outcome refused = without_privileges(place, {"run", flow, "-q"});
+  check_refused(refused, "engine.db cannot be ");
+  CHECK(contains(refused.err, "; check "));
+  // What is there can still be looked at.
+  CHECK(contains(without_privileges(place, {"executions", "list"}).out, "Flow"));
   std::filesystem::permissions(place.folder(), perms::owner_all);
   CHECK(place.stored_bytes() == before);
 }
