@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/value/json.h"
+#include "places.h"
 #include "tests/e2e/place.h"
 #include "tests/e2e/served.h"
 
@@ -82,6 +83,24 @@ TEST_CASE("what comes after a script that broke a limit runs, with on_error: con
   const Outcome run = place.engine({"run", "-q", flow});
   CHECK(run.code == 0);
   CHECK(parse_json(run.out) == parse_json(R"([{"seen":1}])"));
+}
+
+TEST_CASE("where the kernel has no filters, scripts run, and people are told once") {
+  const Place place;
+  const std::string flow = place.file("twice.yaml", workflow("Twice", R"(  - id: first
+    type: code
+    with: { js: "return { n: 1 }" }
+  - id: second
+    type: code
+    with: { js: "return { n: $json.n + 1 }" }
+)"));
+  Command command = place.command({"run", "-q", flow});
+  command.arguments.insert(command.arguments.begin(), ENGINE_WITHOUT_FILTERS);
+  const Outcome run = Process(command).wait();
+  CHECK_MESSAGE(run.code == 0, run.all());
+  CHECK(parse_json(run.out) == parse_json(R"([{"n":2}])"));
+  CHECK(count_of(run.err, "Filtering system calls is not possible here") == 1);
+  CHECK(count_of(run.err, "a limit keeps files and the network away instead") == 1);
 }
 
 TEST_CASE("Ctrl-C ends a script at once, and leaves no process") {

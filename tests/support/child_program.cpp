@@ -15,28 +15,44 @@
 
 #include "core/process/parent.h"
 #include "core/process/sandbox.h"
+#include "tests/support/no_filters.h"
 
 extern char** environ;
 
 namespace {
 
-// What the world says to one who has shut it out.
-std::string shut_in() {
-  std::string answer = engine::process::shut_out_the_world();
-  const auto note = [&](const char* what, int result) {
-    answer += std::string(what) + "=" + (result < 0 ? std::strerror(errno) : "possible") + ";";
-  };
-  note("open", open("/etc/passwd", O_RDONLY));
-  note("create", open("/tmp/engine-shut-in", O_WRONLY | O_CREAT, 0600));
-  note("socket", socket(AF_INET, SOCK_STREAM, 0));
-  note("unix", socket(AF_UNIX, SOCK_STREAM, 0));
-  note("fork", fork());
-  note("kill", kill(getppid(), 0));
-  note("exec", execl("/bin/true", "true", nullptr));
+std::string noted(const char* what, int result) {
+  return std::string(what) + "=" + (result < 0 ? std::strerror(errno) : "possible") + ";";
+}
+
+std::string files_and_network() {
+  std::string answer = noted("open", open("/etc/passwd", O_RDONLY));
+  answer += noted("create", open("/tmp/engine-shut-in", O_WRONLY | O_CREAT, 0600));
+  answer += noted("socket", socket(AF_INET, SOCK_STREAM, 0));
+  return answer + noted("unix", socket(AF_UNIX, SOCK_STREAM, 0));
+}
+
+std::string computing() {
   int sum = 0;
   std::thread([&] { sum = 21; }).join();
   std::vector<char> memory(std::size_t{8} << 20U, 'x');
-  return answer + "thread and memory=" + std::to_string(sum * 2) + memory[1000];
+  return "thread and memory=" + std::to_string(sum * 2) + memory[1000];
+}
+
+// What the world says to one who has shut it out.
+std::string shut_in() {
+  std::string answer = engine::process::shut_out_the_world();
+  answer += files_and_network();
+  answer += noted("fork", fork());
+  answer += noted("kill", kill(getppid(), 0));
+  answer += noted("exec", execl("/bin/true", "true", nullptr));
+  return answer + computing();
+}
+
+std::string shut_in_without_filters() {
+  if (!engine::test::be_without_filters()) return "the test cannot be made";
+  const std::string refused = engine::process::shut_out_the_world();
+  return refused + " " + files_and_network() + computing();
 }
 
 std::string open_files() {
@@ -117,6 +133,7 @@ void serve(engine::process::Parent& parent, const std::string& request) {
   }
   if (request == "surroundings") return parent.result(surroundings());
   if (request == "shut in") return parent.result(shut_in());
+  if (request == "shut in without filters") return parent.result(shut_in_without_filters());
   if (request == "pid") return parent.result(std::to_string(getpid()));
   parent.result(request);
 }

@@ -202,6 +202,23 @@ TEST_CASE("an interpreter that crashes fails one run") {
   CHECK(apart(scripts, {"flow", "return {a: 2}"}, environment) == "{\"a\":2}<0 ");
 }
 
+TEST_CASE("where the kernel has no filters, scripts run, and that is said once") {
+  std::vector<std::string> warnings;
+  ApartScriptsOptions unfiltered = options(1);
+  unfiltered.program = ENGINE_WITHOUT_FILTERS;
+  unfiltered.arguments = {ENGINE_SCRIPT_PROGRAM};
+  unfiltered.warn = [&](const std::string& what) { warnings.push_back(what); };
+  ApartScripts scripts(unfiltered);
+  const FakeEnvironment environment(R"([{"a":1}])");
+  for (int i = 0; i < 3; ++i) {
+    CHECK(apart(scripts, {"p", "return {b: $json.a + 1}"}, environment) == R"({"b":2} )");
+  }
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings[0] ==
+        "Filtering system calls is not possible here (Function not implemented); a limit keeps "
+        "files and the network away instead.");
+}
+
 TEST_CASE("cancellation ends a script at once") {
   ApartScripts scripts(options(1));
   const FakeEnvironment environment("[{}]");
