@@ -26,7 +26,7 @@ class Finder {
     std::error_code ignored;
     if (!folder.named && !std::filesystem::exists(folder.path, ignored)) return;
     try {
-      require_trusted(folder.path);
+      require_trusted_way(folder.path);
     } catch (const Error& error) {
       if (folder.named) throw named(error, folder);
       refuse(folder.path, folder.origin, error);
@@ -61,7 +61,7 @@ class Finder {
 
   void add(const std::filesystem::path& path, const std::string& origin) {
     try {
-      require_trusted(path);
+      require_trusted_way(path);
       found_.packages.push_back({path, origin});
     } catch (const Error& error) {
       refuse(path, origin, error);

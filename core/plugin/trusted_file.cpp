@@ -31,6 +31,34 @@ void check_owner(const std::filesystem::path& path, const struct stat& status) {
   }
 }
 
+// Of a folder above one that is trusted.
+void check_above(const std::filesystem::path& above, const std::filesystem::path& folder) {
+  struct stat status {};
+  if (stat(above.c_str(), &status) != 0) throw not_read(above, errno);
+  const std::string place = "'" + above.string() + "'";
+  const std::string reason = ", who could put something else in the place of '" + folder.string() +
+                             "' below it; plugins are not loaded from there. ";
+  if (status.st_uid != 0 && status.st_uid != geteuid()) {
+    throw Error(ErrorCause::user, "untrusted_plugin",
+                place + " belongs to user " + std::to_string(status.st_uid) + reason +
+                    "It must belong to root or to who runs the engine (user " +
+                    std::to_string(geteuid()) + ").");
+  }
+  const bool sticky = (status.st_mode & S_ISVTX) != 0;
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !sticky) {
+    throw Error(ErrorCause::user, "untrusted_plugin",
+                place + " may be changed by other users" + reason + "Run: chmod go-w " + place);
+  }
+}
+
+void check_all_above(const std::filesystem::path& folder) {
+  for (auto above = folder.parent_path(); above != above.parent_path();
+       above = above.parent_path()) {
+    check_above(above, folder);
+  }
+  check_above(folder.root_path(), folder);
+}
+
 class Descriptor {
  public:
   explicit Descriptor(const std::filesystem::path& path)
@@ -52,6 +80,18 @@ void require_trusted(const std::filesystem::path& path) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0) throw not_read(path, errno);
   check_owner(path, status);
+}
+
+void require_trusted_way(const std::filesystem::path& folder) {
+  require_trusted(folder);
+  std::error_code failed;
+  auto named = std::filesystem::absolute(folder, failed).lexically_normal();
+  if (named.filename().empty()) named = named.parent_path();
+  const auto real = std::filesystem::canonical(folder, failed);
+  if (failed) throw not_read(folder, failed.value());
+  // Links are followed: those who may change a link's folder decide where it leads.
+  check_all_above(named);
+  if (real != named) check_all_above(real);
 }
 
 void require_trusted(int descriptor, const std::filesystem::path& shown) {

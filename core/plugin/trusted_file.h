@@ -11,6 +11,11 @@ namespace engine::plugin {
 /// runs the engine; and Error{user, "plugin_not_read"} when it is not there.
 void require_trusted(const std::filesystem::path& path);
 
+/// The same of a folder, and of all folders above it: who may write one of those can put another
+/// folder in its place. Those above may also be like /tmp, where everybody may write and nobody may
+/// remove what belongs to others.
+void require_trusted_way(const std::filesystem::path& folder);
+
 /// The same of an open file; `shown` is how it is named.
 void require_trusted(int descriptor, const std::filesystem::path& shown);
 

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/plugin/trusted_file.h"
@@ -87,6 +88,65 @@ TEST_CASE("what others may change is refused by name") {
     CHECK(found.packages.empty());
     CHECK(found.refused.size() == 1);
   }
+}
+
+TEST_CASE("a folder above that others may change is refused, unless it is like /tmp") {
+  const PluginPlace place;
+  const auto shared = place.root / "shared";
+  const auto folder = shared / "deep" / "packages";
+  std::filesystem::create_directories(folder);
+  for (const auto& path : {shared, shared / "deep", folder}) chmod(path.c_str(), 0755);
+  std::filesystem::rename(place.root / "packages", folder / "all");
+  const auto load = [&](const std::filesystem::path& path) {
+    return find_packages({{path, "--plugins", true}});
+  };
+  CHECK_NOTHROW(load(folder));
+  chmod(shared.c_str(), 0777);
+  CHECK_THROWS_WITH_AS(
+      load(folder),
+      doctest::Contains(("--plugins: '" + shared.string() +
+                         "' may be changed by other users, who could put something else in the "
+                         "place of '" +
+                         folder.string() + "'")
+                            .c_str()),
+      Error);
+  CHECK_THROWS_WITH_AS(load(folder),
+                       doctest::Contains(("Run: chmod go-w '" + shared.string() + "'").c_str()),
+                       Error);
+  chmod(shared.c_str(), 0775);
+  CHECK_THROWS_AS(load(folder), Error);
+  chmod(shared.c_str(), 01777);
+  CHECK_NOTHROW(load(folder));
+  if (geteuid() != 0) return;
+  chmod(shared.c_str(), 0755);
+  REQUIRE(chown(shared.c_str(), 12345, 0) == 0);
+  CHECK_THROWS_WITH_AS(load(folder), doctest::Contains("belongs to user 12345"), Error);
+}
+
+TEST_CASE("links are followed: neither where they are nor where they lead may be changed") {
+  const PluginPlace place;
+  place.acme();
+  const auto links = place.root / "links";
+  std::filesystem::create_directory(links);
+  chmod(links.c_str(), 0755);
+  std::filesystem::create_directory_symlink(place.root / "packages", links / "packages");
+  const auto load = [&] { return find_packages({{links / "packages", "--plugins", true}}); };
+  CHECK(load().packages.size() == 1);
+  chmod(links.c_str(), 0777);
+  CHECK_THROWS_WITH_AS(load(), doctest::Contains("links' may be changed by other users"), Error);
+  chmod(links.c_str(), 0755);
+  // Of a package that is a link.
+  const auto open = place.root / "open";
+  std::filesystem::create_directory(open);
+  std::filesystem::rename(place.root / "packages" / "acme", open / "acme");
+  std::filesystem::create_directory_symlink(open / "acme", place.root / "packages" / "acme");
+  chmod(open.c_str(), 0777);
+  const auto found = load();
+  CHECK(found.packages.empty());
+  REQUIRE(found.refused.size() == 1);
+  CHECK(contains(to_string(found.refused[0].faults.at(0)), "open' may be changed by other users"));
+  chmod(open.c_str(), 0755);
+  CHECK(load().packages.size() == 1);
 }
 
 TEST_CASE("files of other users are refused, and those of root are not") {
