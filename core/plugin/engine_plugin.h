@@ -106,10 +106,10 @@ typedef struct engine_host {
 
   /* ---- the call */
 
-  /* Of a node run: {"kind": "run", "timezone", "concurrency", "keeps_going", "credentials"}. Of a
-   * trigger's function: {"kind": "trigger", "workflow", "node", "timezone", "url", "state",
-   * "credentials"}. The last is a list of the slots that have a credential. Borrowed until the call
-   * ends. */
+  /* Of a node run: {"kind": "run", "timezone", "concurrency", "keeps_going", "dry_run",
+   * "credentials"}. Of a trigger's function: {"kind": "trigger", "workflow", "node", "timezone",
+   * "url", "state", "credentials"}. The last is a list of the slots that have a credential.
+   * Borrowed until the call ends. */
   engine_borrowed (*facts)(engine_call* call);
   /* Body of the request that a webhook trigger receives; empty in other calls. Borrowed until the
    * call ends. */
@@ -154,7 +154,8 @@ typedef struct engine_host {
    * never seen here. `request_json`: {"method": "GET", "url", "query": {name: text}, "headers":
    * {name: text}, "slot": "", "timeout_ms": 60000, "attempts": 3}; only "url" is required.
    * `owned_head_json`: {"status", "headers": {name in lower case: text}} of an answer of any
-   * status, or the error document. */
+   * status, or the error document. In a dry run, requests that may change something are shown and
+   * not sent; the answer is then what was sent, with "id": "dry_run". */
   int32_t (*send)(engine_call* call, engine_borrowed request_json, engine_borrowed body,
                   engine_owned* owned_head_json, engine_owned* owned_body);
   /* A field of the credential of `slot` ("" for a node with one) that is not secret, as JSON;
@@ -199,8 +200,8 @@ typedef int32_t (*engine_function)(void* self, engine_call* call, engine_borrowe
                                    engine_owned* owned_result);
 
 /* A node type that works on items. `run`: no argument; it gives its items by engine_host::give, and
- * its result is empty. A type whose description has the trait `writes` is not run by `--dry-run`.
- */
+ * its result is empty. A type whose description has the trait `writes` changes something in other
+ * ways than by engine_host::send, and is not run by `--dry-run`. */
 typedef struct engine_action {
   uint32_t struct_size;
   uint32_t reserved;

@@ -26,7 +26,7 @@ std::string NativeCall::evaluate(std::string_view /*name*/, std::size_t /*item*/
                                  std::string_view /*extra*/) {
   not_for_this_call("evaluate");
 }
-void NativeCall::give(const engine_item& /*item*/) {
+void NativeCall::give(const engine_item& /*item*/, SameAsInput /*same*/) {
   not_for_this_call("give");
 }
 void NativeCall::fail_item(std::size_t /*item*/, const Error& /*error*/) {

@@ -27,6 +27,12 @@ enum class NativeFunction : std::uint8_t {
 };
 std::string_view to_string(NativeFunction function);
 
+/// What of a given item is the very text of its first origin: the value is there already.
+struct SameAsInput {
+  bool json = false;
+  bool binary = false;
+};
+
 /// An answer of a service.
 struct NativeAnswer {
   std::string head;  ///< JSON
@@ -48,9 +54,13 @@ class NativeCall {
   virtual std::int64_t time_left_ms() const { return -1; }
   virtual std::int64_t now_ms() = 0;
 
+  /// How many requests may be under way at the same time.
+  virtual std::size_t concurrency() const { return 1; }
   virtual std::size_t input_count() const { return 0; }
   virtual std::size_t item_count(std::size_t /*input*/) const { return 0; }
   virtual std::string_view item_json(std::size_t /*input*/, std::size_t /*item*/) { return {}; }
+  /// Adds what item_json gives to a text, without keeping it.
+  virtual void print_item(std::size_t /*input*/, std::size_t /*item*/, std::string& /*out*/) {}
   virtual std::string_view item_binary_json(std::size_t /*input*/, std::size_t /*item*/) {
     return {};
   }
@@ -58,7 +68,7 @@ class NativeCall {
   virtual std::vector<std::string> parameter_names() const { return {}; }
   virtual std::string_view parameter(std::string_view name, std::size_t item);
   virtual std::string evaluate(std::string_view name, std::size_t item, std::string_view extra);
-  virtual void give(const engine_item& item);
+  virtual void give(const engine_item& item, SameAsInput same);
   virtual void fail_item(std::size_t item, const Error& error);
   virtual void leave_item(std::size_t item);
 

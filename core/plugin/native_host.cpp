@@ -86,7 +86,7 @@ std::int32_t evaluate(engine_call* call, engine_borrowed name, std::size_t item,
   });
 }
 std::int32_t give(engine_call* call, const engine_item* item, engine_owned* owned_error) {
-  return guarded(owned_error, [&] { of(call).give(*item); });
+  return guarded(owned_error, [&] { of(call).give(*item, {}); });
 }
 std::int32_t fail_item(engine_call* call, std::size_t item, engine_borrowed error_json,
                        engine_owned* owned_error) {

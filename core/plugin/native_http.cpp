@@ -7,6 +7,8 @@
 #include "core/crypto/digest.h"
 #include "core/crypto/encoding.h"
 #include "core/crypto/secret.h"
+#include "core/node/context.h"
+#include "core/node/pretended.h"
 #include "core/value/json.h"
 
 namespace engine::plugin {
@@ -60,7 +62,38 @@ void add_query(std::string& url, View query) {
   url += (url.find('?') == std::string::npos ? "?" : "&") + http::encode_query(pairs);
 }
 
+bool only_reads(const http::Request& request) {
+  const std::string& method = request.method;
+  return (method == "GET" || method == "HEAD" || method == "OPTIONS") &&
+         request.url.find("/" + std::string(kPretendedId)) == std::string::npos;
+}
+
+// JSON as it is; other bodies by their size.
+Value shown_body(const http::Body& body) {
+  std::string text;
+  for (const http::BodyPart& part : body.parts) text += std::get<std::string>(part);
+  if (text.empty()) return nullptr;
+  try {
+    return parse_json(text);
+  } catch (const Error&) {
+    return std::to_string(text.size()) + " bytes";
+  }
+}
+
 }  // namespace
+
+std::optional<NativeAnswer> rehearsed(NodeContext& context, const http::Request& request) {
+  if (!context.dry_run() || only_reads(request)) return std::nullopt;
+  const std::string url = http::shown_url(request);
+  const Value body = shown_body(request.body);
+  context.would(request.method + " " + url, body);
+  const Value shown = Value::object({{"method", request.method}, {"url", url}, {"body", body}});
+  http::Response answer;
+  answer.status = 200;
+  answer.headers.add("Content-Type", "application/json");
+  answer.body = print_json(pretended(body, {}, shown).json);
+  return answer_of(std::move(answer));
+}
 
 NativeRequest read_request(std::string_view json, std::string_view body) {
   const Value read =

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,10 @@
 #include "core/http/server_message.h"
 #include "core/plugin/native_call.h"
 #include "core/value/value.h"
+
+namespace engine {
+class NodeContext;
+}
 
 namespace engine::plugin {
 
@@ -19,6 +24,11 @@ struct NativeRequest {
 
 /// Reads engine_host::send's request. Throws Error{user, "plugin_bad_request"}.
 NativeRequest read_request(std::string_view json, std::string_view body);
+
+/// What a dry run makes of a request: none that writes, or that names what another one would have
+/// made, is sent. Gives what stands in for the answer, after it was shown; nothing when the request
+/// may be sent.
+std::optional<NativeAnswer> rehearsed(NodeContext& context, const http::Request& request);
 
 /// Headers of the same name are joined by ", ".
 NativeAnswer answer_of(http::Response response);

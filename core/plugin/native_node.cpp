@@ -1,4 +1,5 @@
 #include "core/node/each_item.h"
+#include "core/node/pretended.h"
 #include "core/plugin/native_types.h"
 #include "core/plugin/run_call.h"
 
@@ -11,7 +12,7 @@ class NativeNode final : public Node {
       : member_(std::move(member)), description_(std::move(description)) {}
 
   NodeResult run(NodeContext& context) const override {
-    // What foreign code does cannot be shown without doing it.
+    // What foreign code does past the engine cannot be shown without doing it.
     if (context.dry_run() && description_->traits.writes) return preview(context);
     RunCall call(context, *description_, "The node type '" + description_->id + "'");
     member_.invoke(NativeFunction::run, call);
@@ -32,8 +33,13 @@ class NativeNode final : public Node {
         builder.value(context.parameter(parameter.name, i));
       }
       builder.end_object();
-      context.would(description_->id, builder.finish());
-      result.outputs[0].push_back(passed_on(context.input()[i], i));
+      const Value parameters = builder.finish();
+      context.would(description_->id, parameters);
+      Item item =
+          pretended(parameters, {},
+                    Value::object({{"node_type", description_->id}, {"parameters", parameters}}));
+      item.origin = Origin::of(i);
+      result.outputs[0].push_back(std::move(item));
     });
     return result;
   }

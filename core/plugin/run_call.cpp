@@ -14,15 +14,6 @@ namespace {
 
 constexpr std::size_t kLongestLogLine = 10'000;
 
-std::vector<Origin::Source> sources_of(const engine_item& item) {
-  std::vector<Origin::Source> sources;
-  sources.reserve(item.origin_count);
-  for (std::size_t i = 0; i < item.origin_count; ++i) {
-    sources.push_back({item.borrowed_origins[i].input, item.borrowed_origins[i].item});
-  }
-  return sources;
-}
-
 }  // namespace
 
 void write_log(Logger& log, std::string_view node, std::int32_t level, std::string_view message) {
@@ -73,6 +64,7 @@ RunCall::RunCall(NodeContext& context, const Description& description, std::stri
                                 {"timezone", context.timezone()},
                                 {"concurrency", static_cast<std::int64_t>(context.concurrency())},
                                 {"keeps_going", context.keeps_going()},
+                                {"dry_run", context.dry_run()},
                                 {"credentials", slots_of(description, [&](const std::string& slot) {
                                    return context.has_credential(slot);
                                  })}}));
@@ -132,6 +124,11 @@ std::string_view RunCall::item_json(std::size_t input, std::size_t item) {
   return printed[item];
 }
 
+void RunCall::print_item(std::size_t input, std::size_t item, std::string& out) {
+  const Item* found = find(input, item);
+  if (found != nullptr) print_json(found->json, out);
+}
+
 std::string_view RunCall::item_binary_json(std::size_t input, std::size_t item) {
   const Item* found = find(input, item);
   if (found == nullptr || !found->binary.is_object()) return {};
@@ -187,7 +184,52 @@ Value RunCall::parse_given(std::string_view json, const char* what) {
   throw bad_answer(std::string("the ") + what + " of an item is an object.");
 }
 
-Item RunCall::read_item(const engine_item& item) {
+const Item* RunCall::first_source(const engine_item& item) const {
+  if (item.origin_count == 0) return nullptr;
+  return find(item.borrowed_origins[0].input, item.borrowed_origins[0].item);
+}
+
+SameAsInput RunCall::compared(const engine_item& item) const {
+  const Item* source = first_source(item);
+  if (source == nullptr) return {};
+  const engine_origin& first = item.borrowed_origins[0];
+  const auto& printed = items_[first.input];
+  const std::string_view text = printed.empty() ? std::string_view() : printed[first.item];
+  SameAsInput same;
+  same.json = !text.empty() && text == view_of(item.json);
+  same.binary = item.binary_json.size > 0 && source->binary.is_object() &&
+                print_json(source->binary) == view_of(item.binary_json);
+  return same;
+}
+
+Origin RunCall::origin_of(const engine_item& item) const {
+  for (std::size_t i = 0; i < item.origin_count; ++i) {
+    const engine_origin& source = item.borrowed_origins[i];
+    if (find(source.input, source.item) == nullptr) {
+      throw bad_answer("an origin names an item that there is not.");
+    }
+  }
+  if (item.origin_count == 0) return {};
+  if (item.origin_count == 1) {
+    return Origin::of(item.borrowed_origins[0].item, item.borrowed_origins[0].input);
+  }
+  std::vector<Origin::Source> sources;
+  sources.reserve(item.origin_count);
+  for (std::size_t i = 0; i < item.origin_count; ++i) {
+    sources.push_back({item.borrowed_origins[i].input, item.borrowed_origins[i].item});
+  }
+  return Origin::of(std::move(sources));
+}
+
+Value RunCall::binary_of(const engine_item& item) {
+  Value binary = parse_given(view_of(item.binary_json), "binary data");
+  for (const auto& [name, content] : binary.view().members()) {
+    context_.binaries().path(content);  // throws for what the store does not have
+  }
+  return binary;
+}
+
+Item RunCall::read_item(const engine_item& item, SameAsInput same) {
   if (item.struct_size < sizeof(engine_item)) {
     throw bad_answer("an item must begin with its size.");
   }
@@ -200,30 +242,25 @@ Item RunCall::read_item(const engine_item& item) {
                      " MiB. Give large contents as binary data.");
   }
   Item result;
-  result.json = parse_given(view_of(item.json), "JSON");
-  if (item.binary_json.size > 0) {
-    result.binary = parse_given(view_of(item.binary_json), "binary data");
-    for (const auto& [name, binary] : result.binary.view().members()) {
-      context_.binaries().path(binary);  // throws for what the store does not have
-    }
+  result.origin = origin_of(item);
+  if (!same.json && !same.binary) same = compared(item);
+  const Item* source = first_source(item);
+  if (source == nullptr && (same.json || same.binary)) {
+    throw bad_answer("it gives an item again and does not say which.");
   }
-  if (item.origin_count > 0) {
-    std::vector<Origin::Source> sources = sources_of(item);
-    for (const Origin::Source& source : sources) {
-      if (find(source.input, source.item) == nullptr) {
-        throw bad_answer("an origin names an item that there is not.");
-      }
-    }
-    result.origin = sources.size() == 1 ? Origin::of(sources[0].item, sources[0].input)
-                                        : Origin::of(std::move(sources));
+  result.json = same.json ? source->json : parse_given(view_of(item.json), "JSON");
+  if (same.binary) {
+    result.binary = source->binary;
+  } else if (item.binary_json.size > 0) {
+    result.binary = binary_of(item);
   }
   return result;
 }
 
-void RunCall::give(const engine_item& item) {
+void RunCall::give(const engine_item& item, SameAsInput same) {
   const std::lock_guard lock(mutex_);
   try {
-    Item read = read_item(item);
+    Item read = read_item(item, same);
     if (result_.outputs.size() <= item.output) result_.outputs.resize(item.output + 1);
     result_.outputs[item.output].push_back(std::move(read));
   } catch (const Error& error) {
@@ -249,6 +286,7 @@ void RunCall::leave_item(std::size_t item) {
 
 NativeAnswer RunCall::send(std::string_view request, std::string_view body) {
   NativeRequest read = read_request(request, body);
+  if (auto answer = rehearsed(context_, read.request)) return *std::move(answer);
   return answer_of(context_.send(std::move(read.request), read.slot));
 }
 

@@ -27,14 +27,16 @@ class RunCall final : public NativeCall {
   const Cancellation* cancellation() const override { return &context_.cancellation(); }
   std::int64_t time_left_ms() const override;
   std::int64_t now_ms() override;
+  std::size_t concurrency() const override { return context_.concurrency(); }
   std::size_t input_count() const override { return context_.input_count(); }
   std::size_t item_count(std::size_t input) const override;
   std::string_view item_json(std::size_t input, std::size_t item) override;
+  void print_item(std::size_t input, std::size_t item, std::string& out) override;
   std::string_view item_binary_json(std::size_t input, std::size_t item) override;
   std::vector<std::string> parameter_names() const override;
   std::string_view parameter(std::string_view name, std::size_t item) override;
   std::string evaluate(std::string_view name, std::size_t item, std::string_view extra) override;
-  void give(const engine_item& item) override;
+  void give(const engine_item& item, SameAsInput same) override;
   void fail_item(std::size_t item, const Error& error) override;
   void leave_item(std::size_t item) override;
   NativeAnswer send(std::string_view request, std::string_view body) override;
@@ -61,7 +63,11 @@ class RunCall final : public NativeCall {
   const Item* find(std::size_t input, std::size_t item) const;
   std::string_view keep(std::string text);
   Value parse_given(std::string_view json, const char* what);
-  Item read_item(const engine_item& item);
+  const Item* first_source(const engine_item& item) const;
+  SameAsInput compared(const engine_item& item) const;
+  Origin origin_of(const engine_item& item) const;
+  Value binary_of(const engine_item& item);
+  Item read_item(const engine_item& item, SameAsInput same);
   void require_item(std::size_t item) const;
   Error bad_answer(const std::string& reason) const;
 

@@ -13,10 +13,8 @@
 
 namespace engine::sdk {
 
-struct Origin {
-  std::uint32_t input = 0;
-  std::uint32_t item = 0;
-};
+/// An input item: the index of its input, and its own there.
+using Origin = engine_origin;
 
 struct Item {
   Json json;                      ///< an object
@@ -235,18 +233,23 @@ class NodeContext final : public CallContext {
   std::size_t concurrency() const {
     return static_cast<std::size_t>(facts()["concurrency"].as_integer(1));
   }
+  /// Nothing outside may change. Requests are looked after by `send`.
+  bool dry_run() const { return facts()["dry_run"].as_bool(); }
   /// A failing item must not stop the others.
   bool keeps_going() const { return facts()["keeps_going"].as_bool(); }
 
   /// For what makes its items one by one; NodeResult is given by the SDK.
   void give(const Item& item, std::size_t output = 0) const {
-    const std::string json = item.json.print();
-    const std::string binary = item.binary.missing() ? std::string() : item.binary.print();
-    std::vector<engine_origin> origins;
-    for (const Origin& origin : item.origins) origins.push_back({origin.input, origin.item});
-    const engine_item given{sizeof(engine_item),  static_cast<std::uint32_t>(output),
-                            detail::borrow(json), detail::borrow(binary),
-                            origins.data(),       origins.size()};
+    std::string json;
+    std::string binary;
+    const std::string_view binary_text =
+        item.binary.missing() ? std::string_view() : item.binary.text(binary);
+    const engine_item given{sizeof(engine_item),
+                            static_cast<std::uint32_t>(output),
+                            detail::borrow(item.json.text(json)),
+                            detail::borrow(binary_text),
+                            item.origins.data(),
+                            item.origins.size()};
     detail::Owned error;
     detail::require(host().give(call(), &given, &error.owned), error);
   }

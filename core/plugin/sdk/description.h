@@ -114,7 +114,8 @@ struct CredentialSlot {
 struct Traits {
   bool pure = false;        ///< no effect outside: may run ahead of durability, and again
   bool idempotent = false;  ///< may be repeated with the same outcome
-  bool writes = false;      ///< changes something outside: `--dry-run` does not run it
+  /// Changes something in other ways than by Context::send: `--dry-run` does not run it.
+  bool writes = false;
 };
 
 struct Description {

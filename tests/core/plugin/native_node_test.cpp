@@ -148,18 +148,106 @@ TEST_CASE("requests go through the engine") {
   }
 }
 
-TEST_CASE("a dry run shows what a writing node would get and does not run it") {
-  const Both both("sample", true, "1.2.0");
-  const NodeType type = both.type("sample.fetch");
-  FakeContext context(type, Value::object({{"url", "https://service.test/"}}));
-  context.dry = true;
-  context.inputs = {items_of(list(R"([{"x":1}])"))};
-  const NodeResult result = type.node->run(context);
-  CHECK(context.requests.empty());
-  REQUIRE(context.would_do.size() == 1);
-  CHECK(context.would_do[0].first == "sample.fetch");
-  CHECK(print_json(context.would_do[0].second) == R"({"url":"https://service.test/"})");
-  CHECK(result.outputs.at(0).size() == 1);
+TEST_CASE("a dry run shows the requests that may change something, and sends none of them") {
+  for (const bool apart : {false, true}) {
+    for (const std::size_t parallel : {std::size_t{1}, std::size_t{3}}) {
+      const Both both("sample", apart, "1.2.0");
+      const NodeType type = both.type("sample.fetch");
+      FakeContext context(type, Value::object({{"url", "https://service.test/a"}}));
+      context.dry = true;
+      context.parallel = parallel;
+      context.inputs = {items_of(list(R"([{"x":1},{"x":2}])"))};
+      const NodeResult result = type.node->run(context);
+      CHECK(result.failed.empty());
+      CHECK(context.requests.empty());
+      REQUIRE(context.would_do.size() == 2);
+      CHECK(context.would_do[0].first.starts_with("POST https://service.test/a?n="));
+      CHECK(context.would_do[0].second["x"].is_number());
+      REQUIRE(result.outputs.at(0).size() == 2);
+      const Value made = result.outputs[0][1].json["answer"];
+      CHECK(made["id"].as_string() == "dry_run");
+      CHECK(made["x"] == Value(2));
+      CHECK(made["dry_run"]["url"].as_string() == "https://service.test/a?n=1");
+    }
+  }
+}
+
+TEST_CASE("a dry run reads, but nothing that was only pretended to be there") {
+  for (const bool apart : {false, true}) {
+    const Both both("sample", apart, "1.2.0");
+    const NodeType type = both.type("sample.fetch");
+    FakeContext context(type, Value::object({{"url", "{{ $json.url }}"}, {"method", "GET"}}));
+    context.dry = true;
+    context.inputs = {items_of(
+        list(R"([{"url":"https://service.test/1"},{"url":"https://service.test/dry_run"}])"))};
+    http::Response response;
+    response.status = 200;
+    response.body = R"({"read":true})";
+    context.responses = {response};
+    const NodeResult result = type.node->run(context);
+    CHECK(result.failed.empty());
+    REQUIRE(context.requests.size() == 1);
+    CHECK(context.requests[0].url == "https://service.test/1?n=0");
+    REQUIRE(context.would_do.size() == 1);
+    CHECK(context.would_do[0].first == "GET https://service.test/dry_run?n=1");
+  }
+}
+
+TEST_CASE("a dry run shows what changes something past the engine, and does not run it") {
+  for (const bool apart : {false, true}) {
+    const Both both("sample", apart, "1.2.0");
+    const NodeType type = both.type("sample.write");
+    FakeContext context(type, Value::object({{"name", "{{ $json.x }}"}}));
+    context.dry = true;
+    context.inputs = {items_of(list(R"([{"x":"a"},{"x":"b"}])"))};
+    const NodeResult result = type.node->run(context);
+    REQUIRE(context.would_do.size() == 2);
+    CHECK(context.would_do[1].first == "sample.write");
+    CHECK(print_json(context.would_do[1].second) == R"({"name":"b"})");
+    CHECK(print_json(result.outputs.at(0).at(1).json) ==
+          R"({"name":"b","id":"dry_run","dry_run":{"node_type":"sample.write",)"
+          R"("parameters":{"name":"b"}}})");
+    CHECK(result.outputs[0][1].origin[0].item == 1);
+    context.dry = false;
+    CHECK(error_of(type, context).code() == "nothing_failed");
+    CHECK(type.node->run(context).failed.at(0).error.code() == "written");
+  }
+}
+
+TEST_CASE("an item that is given as it came is the same item, not a copy") {
+  for (const std::string library : {"echo", "sample"}) {
+    for (const bool apart : {false, true}) {
+      const bool in_c = library == "echo";
+      const Both both(library, apart, in_c ? "1.0.0" : "1.2.0");
+      const NodeType type = both.type(in_c ? "echo.echo" : "sample.same");
+      FakeContext context(type, Value::object());
+      context.inputs = {items_of(list(R"([{"a":[1.10,"long enough to need memory"]},{}])"))};
+      context.inputs[0][1].binary =
+          Value::object({{"data", context.binaries().put("bytes", "text/plain", "b.txt")}});
+      const NodeResult result = type.node->run(context);
+      REQUIRE(result.outputs.at(0).size() == 2);
+      for (std::size_t i = 0; i < 2; ++i) {
+        const Item& given = context.inputs[0][i];
+        CHECK(result.outputs[0][i].json.same_as(given.json));
+        CHECK(result.outputs[0][i].binary.same_as(given.binary));
+        CHECK(result.outputs[0][i].origin[0].item == i);
+      }
+    }
+  }
+}
+
+TEST_CASE("of an item that is given on without its binary data, that is not given") {
+  for (const bool apart : {false, true}) {
+    const Both both("sample", apart, "1.2.0");
+    const NodeType type = both.type("sample.bare");
+    FakeContext context(type, Value::object());
+    context.inputs = {items_of(list(R"([{"a":1}])"))};
+    context.inputs[0][0].binary =
+        Value::object({{"data", context.binaries().put("bytes", "text/plain", "b.txt")}});
+    const NodeResult result = type.node->run(context);
+    CHECK(result.outputs.at(0).at(0).json.same_as(context.inputs[0][0].json));
+    CHECK(result.outputs[0][0].binary.missing());
+  }
 }
 
 TEST_CASE("stored values, binary data, time and late parameters") {

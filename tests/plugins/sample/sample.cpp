@@ -25,6 +25,19 @@ class Same final : public ItemNode {
   }
 };
 
+class Bare final : public ItemNode {
+  Items run_item(NodeContext& context, std::size_t i) const override {
+    return {{context.input()[i].json}};
+  }
+};
+
+// Stands for one that changes something on its own.
+class Write final : public ItemNode {
+  Items run_item(NodeContext&, std::size_t) const override {
+    throw Error(ErrorCause::upstream, "written", "It was written.");
+  }
+};
+
 // Fails for items that say how.
 class Picky final : public ItemNode {
   Items run_item(NodeContext& context, std::size_t i) const override {
@@ -58,7 +71,7 @@ class Split final : public Node {
 class Fetch final : public ItemNode {
   Items run_item(NodeContext& context, std::size_t i) const override {
     Request request;
-    request.method = "POST";
+    request.method = context.parameter("method").to_text();
     request.url = context.parameter("url", i).to_text();
     request.query = {{"n", std::to_string(i)}};
     request.headers = {{"X-Own", "yes"}};
@@ -168,14 +181,18 @@ void add_nodes(Package& plugin) {
                              .otherwise("!")}),
       std::make_shared<Upper>());
   plugin.add(describe("same"), std::make_shared<Same>());
+  plugin.add(describe("bare"), std::make_shared<Bare>());
+  Description write = describe("write", {Declare("name", ParameterType::string, "Of what.")});
+  write.traits.writes = true;
+  plugin.add(write, std::make_shared<Write>());
   plugin.add(describe("picky"), std::make_shared<Picky>());
   Description split = describe("split");
   split.outputs = {{"even"}, {"odd"}};
   plugin.add(split, std::make_shared<Split>());
   Description fetch =
-      describe("fetch", {Declare("url", ParameterType::string, "Where.").required()});
+      describe("fetch", {Declare("url", ParameterType::string, "Where.").required(),
+                         Declare("method", ParameterType::string, "How.").otherwise("POST")});
   fetch.credentials = {{"", {"sample"}, false}};
-  fetch.traits.writes = true;
   plugin.add(fetch, std::make_shared<Fetch>());
   plugin.add(describe("keeper", {Declare("late", ParameterType::any, "Evaluated late.").late()}),
              std::make_shared<Keeper>());
