@@ -22,8 +22,11 @@ class NativeChild {
   std::string answer(std::string_view request) {
     try {
       WireReader in(request);
-      const LibrarySource source = read_source(in);
-      if (!library_) library_ = load_library(source);
+      if (library_) {
+        skip_source(in);
+      } else {
+        library_ = load_library(read_source(in));
+      }
       if (in.byte() == 0) return types();
       RemoteCall call(parent_, in);
       return call.result(library_->invoke(call.type(), call.function(), call, call.argument()));

@@ -92,7 +92,7 @@ void write_items(NativeCall& call, WireWriter& out) {
     const std::size_t items = call.item_count(input);
     out.number(items);
     for (std::size_t item = 0; item < items; ++item) {
-      out.text(call.item_json(input, item));
+      out.text_by([&](std::string& text) { call.print_item(input, item, text); });
       out.text(call.item_binary_json(input, item));
     }
   }
@@ -169,6 +169,10 @@ LibrarySource read_source(WireReader& in) {
   return source;
 }
 
+void skip_source(WireReader& in) {
+  for (int i = 0; i < 5; ++i) in.text();
+}
+
 void write_types(const std::vector<NativeType>& types, WireWriter& out) {
   out.number(types.size());
   for (const NativeType& type : types) {
@@ -213,6 +217,7 @@ std::string call_request(const LibrarySource& source, const CallHead& head, Nati
   out.text(call.facts());
   out.text(call.body());
   out.number(static_cast<std::uint64_t>(call.time_left_ms()));
+  out.number(call.concurrency());
   write_items(call, out);
   write_parameters(call, out);
   return out.take();

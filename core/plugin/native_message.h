@@ -46,6 +46,7 @@ enum class GivenParameter : std::uint8_t {
 
 void write_source(const LibrarySource& source, WireWriter& out);
 LibrarySource read_source(WireReader& in);
+void skip_source(WireReader& in);
 
 void write_types(const std::vector<NativeType>& types, WireWriter& out);
 std::vector<NativeType> read_types(WireReader& in);

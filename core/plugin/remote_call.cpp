@@ -12,6 +12,14 @@ namespace {
 constexpr std::uint8_t kRemoteGood = 0;
 constexpr std::uint8_t kRemoteFailed = 1;
 
+// How an item stands in a result.
+constexpr std::uint8_t kSameJson = 1;
+constexpr std::uint8_t kSameBinary = 2;
+constexpr std::size_t kLeastItem = 17;
+
+// People see no more of it; every message costs as much as many items.
+constexpr std::chrono::milliseconds kProgressEvery{25};
+
 constexpr std::size_t kGaveTooMuch = static_cast<std::size_t>(-1);
 
 std::string too_much() {
@@ -38,7 +46,7 @@ RemoteCall::RemoteCall(process::Parent& parent, WireReader request) : parent_(pa
   facts_ = request.text();
   body_ = request.text();
   time_left_ms_ = static_cast<std::int64_t>(request.number());
-  several_ = parse_json(facts_)["concurrency"].as_integer().value_or(1) > 1;
+  several_ = request.number() > 1;
   read_items(request);
   read_parameters(request);
 }
@@ -130,7 +138,16 @@ std::string RemoteCall::evaluate(std::string_view name, std::size_t item, std::s
   return one_text(ask(question));
 }
 
-void RemoteCall::give(const engine_item& item) {
+SameAsInput RemoteCall::compared(const engine_item& item) const {
+  if (item.origin_count == 0) return {};
+  const engine_origin& first = item.borrowed_origins[0];
+  if (first.item >= item_count(first.input)) return {};
+  const Sent& sent = inputs_[first.input][first.item];
+  return {view_of(item.json) == sent.json,
+          !sent.binary.empty() && view_of(item.binary_json) == sent.binary};
+}
+
+void RemoteCall::give(const engine_item& item, SameAsInput /*same*/) {
   if (item.struct_size < sizeof(engine_item)) {
     throw Error(ErrorCause::bug, "plugin_bad_struct", "An item must begin with its size.");
   }
@@ -143,9 +160,12 @@ void RemoteCall::give(const engine_item& item) {
     items_ = WireWriter();
     throw Error(ErrorCause::upstream, "plugin_bad_answer", too_much());
   }
+  const SameAsInput same = compared(item);
+  items_.byte(
+      static_cast<std::uint8_t>((same.json ? kSameJson : 0) | (same.binary ? kSameBinary : 0)));
   items_.number(item.output);
-  items_.text(view_of(item.json));
-  items_.text(view_of(item.binary_json));
+  if (!same.json) items_.text(view_of(item.json));
+  if (!same.binary) items_.text(view_of(item.binary_json));
   items_.number(item.origin_count);
   for (std::size_t i = 0; i < item.origin_count; ++i) {
     items_.number(item.borrowed_origins[i].input);
@@ -286,10 +306,16 @@ void RemoteCall::log(std::int32_t level, std::string_view message) {
 }
 
 void RemoteCall::progress(std::uint64_t done, std::uint64_t total) {
+  const std::lock_guard lock(parent_mutex_);
+  progress_ = {done, total};
+  const auto now = std::chrono::steady_clock::now();
+  if (now - told_ < kProgressEvery) return;
+  told_ = now;
   WireWriter note = question_of(NativeService::progress);
   note.number(done);
   note.number(total);
-  tell(note);
+  progress_.reset();
+  parent_.note(note.bytes());
 }
 
 // ---------------------------------------------------------------- the end
@@ -300,8 +326,14 @@ std::string RemoteCall::result(std::string_view returned) {
     return failed_result(Error(ErrorCause::upstream, "plugin_bad_answer", too_much()));
   }
   WireWriter out;
+  out.reserve(items_.bytes().size() + returned.size() + 100);
   out.byte(kRemoteGood);
   out.text(returned);
+  out.byte(progress_ ? 1 : 0);
+  if (progress_) {
+    out.number(progress_->done);
+    out.number(progress_->total);
+  }
   out.number(item_count_);
   out.append(items_);
   out.number(failed_count_);
@@ -322,13 +354,19 @@ std::string take_call_result(NativeCall& call, std::string_view result, const st
   WireReader in(result);
   if (in.byte() != kRemoteGood) throw read_error_document(in.text(), plugin);
   std::string returned(in.text());
+  if (in.byte() != 0) {
+    const std::uint64_t done = in.number();
+    call.progress(done, in.number());
+  }
   std::vector<engine_origin> origins;
-  for (std::size_t left = in.count(32); left > 0; --left) {
+  for (std::size_t left = in.count(kLeastItem); left > 0; --left) {
+    const std::uint8_t how = in.byte();
+    const SameAsInput same{(how & kSameJson) != 0, (how & kSameBinary) != 0};
     engine_item item{};
     item.struct_size = sizeof item;
     item.output = static_cast<std::uint32_t>(in.number());
-    item.json = borrow(in.text());
-    item.binary_json = borrow(in.text());
+    if (!same.json) item.json = borrow(in.text());
+    if (!same.binary) item.binary_json = borrow(in.text());
     origins.resize(in.count(16));
     for (engine_origin& origin : origins) {
       origin.input = static_cast<std::uint32_t>(in.number());
@@ -336,7 +374,7 @@ std::string take_call_result(NativeCall& call, std::string_view result, const st
     }
     item.borrowed_origins = origins.data();
     item.origin_count = origins.size();
-    call.give(item);
+    call.give(item, same);
   }
   for (std::size_t left = in.count(16); left > 0; --left) {
     const auto item = static_cast<std::size_t>(in.number());

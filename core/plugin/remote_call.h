@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,7 @@ class RemoteCall final : public NativeCall {
   std::string_view item_binary_json(std::size_t input, std::size_t item) override;
   std::string_view parameter(std::string_view name, std::size_t item) override;
   std::string evaluate(std::string_view name, std::size_t item, std::string_view extra) override;
-  void give(const engine_item& item) override;
+  void give(const engine_item& item, SameAsInput same) override;
   void fail_item(std::size_t item, const Error& error) override;
   void leave_item(std::size_t item) override;
   NativeAnswer send(std::string_view request, std::string_view body) override;
@@ -59,6 +60,10 @@ class RemoteCall final : public NativeCall {
     std::string_view json;
     std::string_view binary;
   };
+  struct Progress {
+    std::uint64_t done = 0;
+    std::uint64_t total = 0;
+  };
   struct SentParameter {
     std::string_view text;
     bool failed = false;
@@ -66,6 +71,7 @@ class RemoteCall final : public NativeCall {
   void read_items(WireReader& in);
   void read_parameters(WireReader& in);
   std::string send_with_others(std::string_view request, std::string_view body);
+  SameAsInput compared(const engine_item& item) const;
   std::string ask(const WireWriter& question);
   void tell(const WireWriter& note);
 
@@ -80,7 +86,9 @@ class RemoteCall final : public NativeCall {
   std::vector<std::vector<Sent>> inputs_;
   std::map<std::string_view, std::vector<SentParameter>> parameters_;
 
-  std::mutex parent_mutex_;  // one question at a time
+  std::mutex parent_mutex_;           // one question at a time; guards the next two
+  std::optional<Progress> progress_;  // what the engine does not know yet
+  std::chrono::steady_clock::time_point told_ = began_;
 
   bool several_ = false;    // requests may be under way at the same time
   std::mutex sends_mutex_;  // guards the next three

@@ -17,7 +17,7 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr int kLookMs = 5;  // how late a limit is noticed
+constexpr Milliseconds kLook{5};  // how late a limit is noticed
 constexpr std::size_t kKeptErrors = 4096;
 // One that has closed its socket is ending; how long that may take.
 constexpr Milliseconds kEndTime{1000};
@@ -28,17 +28,24 @@ constexpr Milliseconds kEndTime{1000};
 class Child::Watch {
  public:
   Watch(const Usage& usage, const Limits& limits)
-      : usage_(usage), limits_(limits), began_(Steady::now()), processor_(usage.processor()) {}
-
-  int interval_ms() const {
-    return limits_.wall || limits_.processor || limits_.memory_bytes > 0 ? kLookMs : -1;
+      : usage_(usage), limits_(limits), began_(Steady::now()), next_look_(began_ + kLook) {
+    if (limits_.processor) processor_ = usage_.processor();
   }
 
-  std::optional<ChildEnd::Kind> exceeded() const {
+  int interval_ms() const {
+    const bool limited = limits_.wall || limits_.processor || limits_.memory_bytes > 0;
+    return limited ? static_cast<int>(kLook.count()) : -1;
+  }
+
+  // To be asked again and again: it looks from time to time.
+  std::optional<ChildEnd::Kind> exceeded() {
+    const auto now = Steady::now();
+    if (now < next_look_) return std::nullopt;
+    next_look_ = now + kLook;
     if (limits_.memory_bytes > 0 && usage_.memory_bytes() > limits_.memory_bytes) {
       return ChildEnd::Kind::memory;
     }
-    if (limits_.wall && Steady::now() - began_ - excused_ > *limits_.wall) {
+    if (limits_.wall && now - began_ - excused_ > *limits_.wall) {
       return ChildEnd::Kind::time;
     }
     if (limits_.processor && usage_.processor() - processor_ > *limits_.processor) {
@@ -53,8 +60,9 @@ class Child::Watch {
   const Usage& usage_;
   const Limits& limits_;
   Steady::time_point began_;
+  Steady::time_point next_look_;
   Steady::duration excused_{};
-  std::chrono::nanoseconds processor_;
+  std::chrono::nanoseconds processor_{};
 };
 
 Child::Child(const ChildOptions& options) {
@@ -78,11 +86,13 @@ void Child::kill() {
   if (!reaped_) ::kill(-pid_, SIGKILL);  // also what it may have started
 }
 
+bool Child::whole() const {
+  const std::lock_guard lock(mutex_);
+  return !killed_ && !reaped_ && !in_call_;
+}
+
 bool Child::usable() const {
-  {
-    const std::lock_guard lock(mutex_);
-    if (killed_ || reaped_ || in_call_) return false;
-  }
+  if (!whole()) return false;
   char byte = 0;
   return recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
 }
@@ -143,7 +153,6 @@ void Child::wait(short events, Watch& watch) {
   } else if ((files[1].revents & POLLHUP) != 0) {
     errors_ended_ = true;  // closed at the other end: it would be ready for ever
   }
-  if (const auto kind = watch.exceeded()) fail(*kind);
 }
 
 void Child::send(FrameKind kind, std::string_view body, Watch& watch) {
@@ -155,25 +164,35 @@ void Child::send(FrameKind kind, std::string_view body, Watch& watch) {
     if (writer.write_some(socket_, MSG_DONTWAIT)) continue;
     if (errno == EAGAIN || errno == EWOULDBLOCK) {
       wait(POLLOUT, watch);
+      if (const auto exceeded = watch.exceeded()) fail(*exceeded);
     } else if (errno != EINTR) {
       fail_closed();
     }
   }
 }
 
+FrameReader::Got Child::look(Frame& frame) {
+  try {
+    const FrameReader::Got got = reader_->read(frame, false);
+    if (got != FrameReader::Got::closed) return got;
+  } catch (const ProtocolBroken& broken) {
+    fail(ChildEnd::Kind::protocol, broken.what());
+  }
+  fail_closed();
+}
+
 Frame Child::receive(Watch& watch) {
   Frame frame;
+  alertness_.begin();
+  FrameReader::Got got = look(frame);
+  while (got == FrameReader::Got::nothing && alertness_.stays_awake()) got = look(frame);
+  alertness_.end(got == FrameReader::Got::frame);
   for (;;) {
-    try {
-      switch (reader_->read(frame, false)) {
-        case FrameReader::Got::frame: return frame;
-        case FrameReader::Got::closed: fail_closed();
-        case FrameReader::Got::nothing: break;
-      }
-    } catch (const ProtocolBroken& broken) {
-      fail(ChildEnd::Kind::protocol, broken.what());
-    }
+    // Also of one that never lets us wait.
+    if (const auto kind = watch.exceeded()) fail(*kind);
+    if (got == FrameReader::Got::frame) return frame;
     wait(POLLIN, watch);
+    got = look(frame);
   }
 }
 

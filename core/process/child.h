@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/cancellation.h"
+#include "core/process/alertness.h"
 #include "core/process/child_end.h"
 #include "core/process/frame.h"
 #include "core/process/usage.h"
@@ -50,9 +51,12 @@ class Child {
   std::string call(std::string_view request, const Callbacks& callbacks, const Limits& limits,
                    const Cancellation& cancellation);
 
-  /// Whether it can take a call.
+  /// Whether all of its calls ended with a result.
+  bool whole() const;
+  /// Whether it can take a call: it is whole, and still there.
   bool usable() const;
   std::uint64_t memory_bytes() const { return usage_->memory_bytes(); }
+  std::uint64_t recent_memory_bytes() { return usage_->recent_memory_bytes(); }
   pid_t pid() const { return pid_; }
   void kill();
 
@@ -60,6 +64,7 @@ class Child {
   class Watch;
   void send(FrameKind kind, std::string_view body, Watch& watch);
   Frame receive(Watch& watch);
+  FrameReader::Got look(Frame& frame);
   void wait(short events, Watch& watch);
   void drain_errors();
   [[noreturn]] void fail(ChildEnd::Kind kind, std::string detail = {});
@@ -72,6 +77,7 @@ class Child {
   bool errors_ended_ = false;
   std::unique_ptr<Usage> usage_;
   std::unique_ptr<FrameReader> reader_;
+  Alertness alertness_;
   std::string error_text_;
   bool in_call_ = false;
   mutable std::mutex mutex_;  // guards the two below: no signal may reach a later process

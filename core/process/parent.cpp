@@ -32,10 +32,20 @@ Parent::Parent(std::size_t largest_message) : reader_(kParentSocket, largest_mes
   prefer_to_be_killed();
 }
 
+FrameReader::Got Parent::receive(Frame& frame) {
+  alertness_.begin();
+  FrameReader::Got got = reader_.read(frame, false);
+  while (got == FrameReader::Got::nothing && alertness_.stays_awake()) {
+    got = reader_.read(frame, false);
+  }
+  alertness_.end(got == FrameReader::Got::frame);
+  return got == FrameReader::Got::nothing ? reader_.read(frame, true) : got;
+}
+
 std::optional<std::string> Parent::next_request() {
   Frame frame;
   try {
-    if (reader_.read(frame, true) == FrameReader::Got::closed) return std::nullopt;
+    if (receive(frame) == FrameReader::Got::closed) return std::nullopt;
   } catch (const ProtocolBroken&) {
     _exit(kBroken);
   }
@@ -47,7 +57,7 @@ std::string Parent::call(std::string_view question) {
   send(FrameKind::call, question);
   Frame frame;
   try {
-    if (reader_.read(frame, true) == FrameReader::Got::frame && frame.kind == FrameKind::reply) {
+    if (receive(frame) == FrameReader::Got::frame && frame.kind == FrameKind::reply) {
       return std::move(frame.body);
     }
   } catch (const ProtocolBroken&) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/process/alertness.h"
 #include "core/process/frame.h"
 
 namespace engine::process {
@@ -24,8 +25,10 @@ class Parent {
   void result(std::string_view body);
 
  private:
+  FrameReader::Got receive(Frame& frame);
   void send(FrameKind kind, std::string_view body);
   FrameReader reader_;
+  Alertness alertness_;
 };
 
 }  // namespace engine::process

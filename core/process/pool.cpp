@@ -58,11 +58,19 @@ std::unique_ptr<Child> Pool::take_idle() {
     if (child->usable()) return child;
     --count_;
     ending_.push_back(std::move(child));
+    work_.notify_all();
   }
   return nullptr;
 }
 
 std::unique_ptr<Child> Pool::acquire(const Cancellation& cancellation) {
+  cancellation.check();
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_ == 0) {
+      if (auto child = take_idle()) return child;
+    }
+  }
   const auto wake = cancellation.on_cancel([this] {
     const std::lock_guard lock(mutex_);
     freed_.notify_all();
@@ -87,8 +95,8 @@ std::unique_ptr<Child> Pool::acquire(const Cancellation& cancellation) {
 }
 
 void Pool::release(std::unique_ptr<Child> child) {
-  const bool good = child->usable() &&
-                    (options_.retire_bytes == 0 || child->memory_bytes() <= options_.retire_bytes);
+  const bool good = child->whole() && (options_.retire_bytes == 0 ||
+                                       child->recent_memory_bytes() <= options_.retire_bytes);
   const std::lock_guard lock(mutex_);
   if (good) {
     idle_.push_back({std::move(child), Steady::now()});
@@ -99,7 +107,8 @@ void Pool::release(std::unique_ptr<Child> child) {
     if (count_ < std::min(options_.least, options_.most)) need_one();
   }
   freed_.notify_all();
-  work_.notify_all();
+  // Not after every call: to wake it takes as long as a short one.
+  if (!good || (sleeps_ && count_ > options_.least)) work_.notify_all();
 }
 
 // ---------------------------------------------------------------- the keeper's thread
@@ -116,7 +125,9 @@ void Pool::keep() {
     if (!idle_.empty() && count_ > options_.least) {
       work_.wait_until(lock, idle_.front().since + options_.idle);
     } else {
+      sleeps_ = true;
       work_.wait(lock);
+      sleeps_ = false;
     }
   }
   // Their destructors kill them; this thread is their parent until then.

@@ -70,6 +70,7 @@ class Pool {
   std::size_t waiting_ = 0;
   std::uint64_t failures_ = 0;
   std::string failure_;
+  bool sleeps_ = false;  // the keeper, until somebody has work for it
   bool stopping_ = false;
   std::thread keeper_;
 };

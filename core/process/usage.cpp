@@ -29,6 +29,16 @@ std::uint64_t Usage::memory_bytes() const {
   return resident > shared ? (resident - shared) * page : 0;
 }
 
+std::uint64_t Usage::recent_memory_bytes() {
+  constexpr Milliseconds kRecent{1};
+  const auto now = std::chrono::steady_clock::now();
+  if (now - looked_ > kRecent) {
+    recent_ = memory_bytes();
+    looked_ = now;
+  }
+  return recent_;
+}
+
 std::chrono::nanoseconds Usage::processor() const {
   timespec used{};
   if (!has_clock_ || clock_gettime(clock_, &used) != 0) return {};

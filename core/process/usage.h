@@ -30,11 +30,15 @@ class Usage {
 
   /// Pages that are in memory and shared with nobody. 0 when it cannot be told.
   std::uint64_t memory_bytes() const;
+  /// The same, as it was within the last millisecond: asking takes as long as a short call.
+  std::uint64_t recent_memory_bytes();
   /// 0 when it cannot be told.
   std::chrono::nanoseconds processor() const;
 
  private:
   int statm_;
+  std::uint64_t recent_ = 0;
+  std::chrono::steady_clock::time_point looked_;
   clockid_t clock_{};
   bool has_clock_ = false;
 };

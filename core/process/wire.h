@@ -20,6 +20,16 @@ class WireWriter {
     number(value.size());
     out_ += value;
   }
+  /// The text that `print(std::string&)` adds to the message.
+  template <typename Print>
+  void text_by(const Print& print) {
+    const std::size_t before = out_.size();
+    number(0);
+    print(out_);
+    const std::uint64_t size = out_.size() - before - sizeof(std::uint64_t);
+    std::memcpy(out_.data() + before, &size, sizeof size);
+  }
+  void reserve(std::size_t bytes) { out_.reserve(bytes); }
   /// What another one wrote.
   void append(const WireWriter& other) { out_ += other.out_; }
 

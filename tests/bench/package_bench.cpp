@@ -103,7 +103,7 @@ int main() {
     with.push_back(run(loading));
   }
   std::printf(R"({"bench":"package_start","without_ms":%.2f,"with_ms":%.2f,"added_ms":%.2f,)"
-              R"("first_ms":%.1f})"
+              R"("goal_ms":3,"first_ms":%.1f})"
               "\n",
               median(without), median(with), median(with) - median(without), first);
   std::error_code ignored;

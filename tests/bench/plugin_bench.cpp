@@ -1,7 +1,14 @@
-// What a native no-op node costs, inside the engine and in a process of its own.
+// What a native no-op node costs, inside the engine and in a process of its own, beside one that
+// changes its items, and beside two processes that only pass a message to and fro.
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <vector>
 
@@ -53,14 +60,13 @@ Items items_of(std::size_t count) {
   return items;
 }
 
-// Microseconds of one run over so many items. The tenth percentile: others use the machine as well.
-double run_time(const NodeType& type, std::size_t count) {
-  engine::test::FakeContext context(type, Value::object());
-  context.inputs = {items_of(count)};
+// Microseconds. The tenth percentile: others use the machine as well.
+template <typename Work>
+double time_of(const Work& work) {
   std::vector<double> times;
   for (int i = 0; i < kRuns; ++i) {
     const auto begin = std::chrono::steady_clock::now();
-    type.node->run(context);
+    work();
     times.push_back(
         std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin)
             .count());
@@ -69,24 +75,67 @@ double run_time(const NodeType& type, std::size_t count) {
   return times[times.size() / 10];
 }
 
-void measure(const char* language, const char* name, const char* version, const std::string& id) {
-  const NodeType inside = node(name, version, id, false);
-  const NodeType apart = node(name, version, id, true);
-  const double inside_batch = run_time(inside, 0);
-  const double inside_item = (run_time(inside, kItems) - inside_batch) / kItems;
-  const double apart_batch = run_time(apart, 0);
-  const double apart_item = (run_time(apart, kItems) - apart_batch) / kItems;
-  std::printf(R"({"bench":"plugin_no_op","language":"%s","inside_us_per_batch":%.2f,)"
-              R"("inside_us_per_item":%.2f,"apart_us_per_batch":%.1f,"apart_us_per_item":%.2f,)"
+double run_time(const NodeType& type, std::size_t count) {
+  const bool takes_text = engine::find_parameter(type.description.parameters, "text") != nullptr;
+  engine::test::FakeContext context(
+      type, takes_text ? Value::object({{"text", "new"}}) : Value::object());
+  context.inputs = {items_of(count)};
+  return time_of([&] { type.node->run(context); });
+}
+
+// What a message of a hundred bytes and its answer take between two processes, and nothing else.
+double bare_time() {
+  std::array<int, 2> sockets{};
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, sockets.data()) != 0) std::exit(1);
+  std::array<char, 100> bytes{};
+  const pid_t child = fork();
+  if (child == 0) {
+    close(sockets[0]);
+    while (recv(sockets[1], bytes.data(), bytes.size(), MSG_WAITALL) > 0) {
+      if (send(sockets[1], bytes.data(), bytes.size(), 0) < 0) break;
+    }
+    _exit(0);
+  }
+  close(sockets[1]);
+  const double time = time_of([&] {
+    if (send(sockets[0], bytes.data(), bytes.size(), 0) < 0 ||
+        recv(sockets[0], bytes.data(), bytes.size(), MSG_WAITALL) <= 0) {
+      std::exit(1);
+    }
+  });
+  close(sockets[0]);
+  waitpid(child, nullptr, 0);
+  return time;
+}
+
+struct Times {
+  explicit Times(const NodeType& type)
+      : batch(run_time(type, 0)), item((run_time(type, kItems) - batch) / kItems) {}
+  double batch;
+  double item;
+};
+
+// The goals are those of a node that passes its items on.
+void measure(const char* bench, const char* language, const char* name, const char* version,
+             const std::string& id, double bare) {
+  const Times inside(node(name, version, id, false));
+  const Times apart(node(name, version, id, true));
+  std::printf(R"({"bench":"%s","language":"%s","inside_us_per_batch":%.2f,)"
+              R"("inside_us_per_item":%.2f,"goal_inside_us_per_item":5,"apart_us_per_batch":%.1f,)"
+              R"("goal_apart_us_per_batch":30,"apart_us_per_item":%.2f,)"
+              R"("goal_apart_us_per_item":2,"bare_us_per_message":%.1f,"batch_to_bare":%.2f,)"
               R"("apart_to_inside":%.2f})"
               "\n",
-              language, inside_batch, inside_item, apart_batch, apart_item,
-              (apart_batch + apart_item * kItems) / (inside_batch + inside_item * kItems));
+              bench, language, inside.batch, inside.item, apart.batch, apart.item, bare,
+              apart.batch / bare,
+              (apart.batch + apart.item * kItems) / (inside.batch + inside.item * kItems));
 }
 
 }  // namespace
 
 int main() {
-  measure("c", "echo", "1.0.0", "echo.echo");
-  measure("c++", "sample", "1.2.0", "sample.same");
+  const double bare = bare_time();
+  measure("plugin_no_op", "c", "echo", "1.0.0", "echo.echo", bare);
+  measure("plugin_no_op", "c++", "sample", "1.2.0", "sample.same", bare);
+  measure("plugin_change", "c++", "sample", "1.2.0", "sample.upper", bare);
 }

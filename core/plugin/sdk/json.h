@@ -144,6 +144,12 @@ class Json {
     return out;
   }
   void print(std::string& out) const;
+  /// As JSON; printed into `space` unless it was never looked into. Valid as long as both.
+  std::string_view text(std::string& space) const {
+    if (const auto* unread = std::get_if<Shared>(&value_)) return (*unread)->text;
+    print(space);
+    return space;
+  }
 
   bool operator==(const Json& other) const {
     if (is_number() && other.is_number()) return as_number() == other.as_number();
