@@ -11,6 +11,7 @@
 #include "core/plugin/openapi/import.h"
 #include "core/plugin/packages.h"
 #include "core/plugin/scaffold.h"
+#include "core/plugin/trusted_file.h"
 #include "core/value/json.h"
 
 namespace engine::cli {
@@ -104,6 +105,16 @@ void make_all(const plugin::StagedPackage& package, Diagnostics& diagnostics) {
   }
 }
 
+// It is refused by where it is, whatever is in it.
+void note_place(const std::filesystem::path& folder, Diagnostics& diagnostics) {
+  try {
+    plugin::require_trusted_way(folder);
+  } catch (const Error& error) {
+    const Diagnostic fault = plugin::fault_of(folder, error);
+    diagnostics.add(fault.position, fault.code, fault.message);
+  }
+}
+
 CheckedPackage check(Session& session, const std::string& path) {
   plugin::LoadSettings settings = session.package_settings();
   settings.cache.clear();
@@ -115,7 +126,11 @@ CheckedPackage check(Session& session, const std::string& path) {
   CheckedPackage checked;
   checked.path = folder.string();
   std::string name;
+  // One that is not there is told by who reads it.
+  std::error_code unknown;
+  if (std::filesystem::is_directory(folder, unknown)) note_place(folder, diagnostics);
   checked.package = plugin::stage_folder(folder, settings, name, diagnostics);
+  if (!diagnostics.empty()) checked.package.reset();
   if (checked.package) make_all(*checked.package, diagnostics);
   checked.faults = diagnostics.sorted();
   return checked;

@@ -139,6 +139,7 @@ class ServeCommand {
                                              base_url_);
     listening_ = true;
     serving_.start();
+    tell_packages();
     if (!key_.shown.empty()) {
       std::cerr << "The key of the API, shown this once: " << key_.shown << '\n';
     }
@@ -173,6 +174,17 @@ class ServeCommand {
     session_.store().flush();
     std::cout.flush();
     _exit(kDone);
+  }
+
+  // A changed workflow counts at once; who works on a package has to be told that it does not.
+  void tell_packages() {
+    std::string names;
+    for (const plugin::StagedPackage& package : session_.packages().loaded()) {
+      names += (names.empty() ? "" : ", ") + package.name + " " + package.version;
+    }
+    if (names.empty()) return;
+    std::cerr << "Packages as they are now: " << names
+              << ". What changes in them counts after the next start.\n";
   }
 
   http::ServerResponse handle(const http::ServerRequest& request) {

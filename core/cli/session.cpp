@@ -134,6 +134,7 @@ const Registry& Session::registry() {
     for (const plugin::RefusedPackage& refused : packages_->refused()) {
       log().warn("The package '" + refused.name + "' is not loaded: " + summary_of(refused));
     }
+    for (const Diagnostic& doubt : packages_->doubts()) log().warn(to_string(doubt));
   }
   return *registry_;
 }

@@ -180,6 +180,8 @@ class Registrar : public engine_registrar {
   }
 };
 
+// Never closed, also when what was opened is of no use: its constructors have run, and may have
+// left threads behind that run its code.
 class Handle {
  public:
   Handle(LibraryFile& file, const std::string& name) {
@@ -194,14 +196,10 @@ class Handle {
     throw Error(ErrorCause::user, "plugin_not_loaded",
                 plugin_named(name) + " cannot be loaded: " + text + ".");
   }
-  ~Handle() {
-    if (handle_ != nullptr) dlclose(handle_);
-  }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
 
   void* symbol(const char* symbol_name) const { return dlsym(handle_, symbol_name); }
-  void keep() { handle_ = nullptr; }
 
  private:
   void* handle_;
@@ -317,13 +315,11 @@ std::unique_ptr<NativeLibrary> load_library(const LibrarySource& source) {
                     " was replaced on the disk while the engine runs. "
                     "Start the engine again to use the new one.");
   }
-  Handle handle(file, source.name);
+  const Handle handle(file, source.name);
   const engine_plugin& plugin = enter(handle, source);
   require_same("name", view_of(plugin.name), source.name);
   require_same("version", view_of(plugin.version), source.version);
-  auto library = std::make_unique<LoadedLibrary>(source.name, load_all(plugin, source));
-  handle.keep();
-  return library;
+  return std::make_unique<LoadedLibrary>(source.name, load_all(plugin, source));
 }
 
 }  // namespace engine::plugin

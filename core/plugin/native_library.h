@@ -47,7 +47,7 @@ class NativeLibrary {
 
 /// Loads it into this process, for good. Throws Error{user} with "plugin_not_loaded",
 /// "plugin_version_mismatch", "plugin_name_mismatch", what LibraryFile throws, or what `load` of
-/// the plugin failed with; nothing of it is left then.
+/// the plugin failed with; nothing of it is used then.
 std::unique_ptr<NativeLibrary> load_library(const LibrarySource& source);
 
 /// "The plugin 'acme'", for errors.

@@ -76,7 +76,7 @@ Description greet() {
   d.text = "Adds a greeting to each item.";
   d.parameters = {Declare("name", ParameterType::string, "Whom to greet.").required()};
   d.credentials = {{"", {"@name@"}, false}};
-  d.traits.pure = true;
+  d.traits.pure = true;  // while it sends nothing: a pure node may be run again at any time
   d.examples = {"- id: greet\n  type: @name@.greet\n  with: { name: \"{{ $json.name }}\" }\n"};
   return d;
 }

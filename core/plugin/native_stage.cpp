@@ -16,10 +16,6 @@
 namespace engine::plugin {
 namespace {
 
-std::filesystem::path parent_of(const std::filesystem::path& folder) {
-  return std::filesystem::absolute(folder).lexically_normal().parent_path();
-}
-
 // Reads what a library added, all of it.
 class Stager {
  public:
@@ -132,7 +128,7 @@ StagedPackage stage_native(const Manifest& manifest, const std::filesystem::path
   package.text = manifest.text;
   package.version = manifest.version;
   package.kind = "native";
-  const PluginPolicy policy = read_policy(parent_of(folder), manifest.name, diagnostics);
+  const PluginPolicy policy = read_policy(policy_folder(folder), manifest.name, diagnostics);
   // With a policy that cannot be read nothing is loaded.
   if (!diagnostics.empty()) return package;
   const LibraryFile file(folder / manifest.library);

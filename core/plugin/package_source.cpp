@@ -40,7 +40,7 @@ Error too_large(const std::filesystem::path& folder) {
 
 }  // namespace
 
-PackageSource read_package_source(const std::filesystem::path& folder) {
+PackageSource read_package_source(const std::filesystem::path& folder, Diagnostics& diagnostics) {
   PackageSource source;
   source.folder = folder;
   const auto paths = yaml_files(folder);
@@ -48,7 +48,7 @@ PackageSource read_package_source(const std::filesystem::path& folder) {
   Hash hash("sha256");
   std::size_t bytes = 0;
   for (const auto& path : paths) {
-    std::string text = read_trusted(path, kMostPackageBytes);
+    std::string text = read_noting(path, kMostPackageBytes, diagnostics);
     bytes += text.size();
     if (bytes > kMostPackageBytes) throw too_large(folder);
     hash.add(path.filename().string() + "\n" + std::to_string(text.size()) + "\n");

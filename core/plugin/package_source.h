@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/diagnostic.h"
+
 namespace engine::plugin {
 
 struct PackageFile {
@@ -18,8 +20,9 @@ struct PackageSource {
   std::string hash;                ///< SHA-256 of names and texts, hex
 };
 
-/// package.yaml and the *.yaml beside it, hidden files left out. Throws what read_trusted throws,
-/// and Error{user, "plugin_too_large"} for more than 1000 files or 32 MiB.
-PackageSource read_package_source(const std::filesystem::path& folder);
+/// package.yaml and the *.yaml beside it, hidden files left out. Files that others may change are
+/// noted. Throws what read_noting throws, and Error{user, "plugin_too_large"} for more than 1000
+/// files or 32 MiB.
+PackageSource read_package_source(const std::filesystem::path& folder, Diagnostics& diagnostics);
 
 }  // namespace engine::plugin

@@ -1,8 +1,12 @@
 #include "core/plugin/packages.h"
 
+#include <algorithm>
 #include <map>
 
+#include "core/base/nearest.h"
 #include "core/plugin/declared_package.h"
+#include "core/plugin/library_file.h"
+#include "core/plugin/plugin_policy.h"
 #include "core/rest/source_reader.h"
 #include "core/rest/vocabulary.h"
 
@@ -54,6 +58,31 @@ class Names {
   std::map<std::string, std::string> credentials_;
 };
 
+// What can be told of a library without loading it.
+void note_library(const std::filesystem::path& folder, const Manifest& manifest,
+                  Diagnostics& diagnostics) {
+  if (manifest.library.find('/') != std::string::npos) return;  // told already
+  try {
+    const LibraryFile file(folder / manifest.library);
+  } catch (const Error& error) {
+    const Diagnostic fault = fault_of(folder / manifest.library, error);
+    diagnostics.add(fault.position, fault.code, fault.message);
+  }
+}
+
+// A native package is pinned by its library, a declared one by its files.
+void require_pinned(const StagedPackage& package, const PackageSource& source,
+                    Diagnostics& diagnostics) {
+  if (package.kind == "native") return;
+  const std::string pinned =
+      read_policy(policy_folder(source.folder), package.name, diagnostics).sha256;
+  if (pinned.empty() || pinned == source.hash) return;
+  diagnostics.add({source.folder.string(), 0, 0}, "plugin_hash_mismatch",
+                  "The files of the package '" + package.name + "' have the SHA-256 " +
+                      source.hash + ", and plugins.yaml pins " + pinned +
+                      ". Install the package that was meant, or pin the new one.");
+}
+
 std::optional<StagedPackage> stage_source(const PackageSource& source, const LoadSettings& settings,
                                           std::string& name, Diagnostics& diagnostics) {
   const PackageCache cache(settings.cache);
@@ -69,7 +98,10 @@ std::optional<StagedPackage> stage_source(const PackageSource& source, const Loa
   if (!manifest.library.empty()) {
     rest::SourceReader(file, diagnostics)
         .check_keys(content, "A package with a library", rest::key_names("native_package"));
-    if (!diagnostics.empty()) return std::nullopt;
+    if (!diagnostics.empty()) {
+      note_library(source.folder, manifest, diagnostics);
+      return std::nullopt;
+    }
     if (settings.native) {
       return settings.native(manifest, source.folder, source.hash, diagnostics);
     }
@@ -90,8 +122,9 @@ std::optional<StagedPackage> stage_folder(const std::filesystem::path& folder,
                                           Diagnostics& diagnostics) {
   name = folder.filename().string();
   try {
-    const PackageSource source = read_package_source(folder);
+    const PackageSource source = read_package_source(folder, diagnostics);
     std::optional<StagedPackage> staged = stage_source(source, settings, name, diagnostics);
+    if (staged) require_pinned(*staged, source, diagnostics);
     if (!staged || !diagnostics.empty()) return std::nullopt;
     staged->folder = folder;
     if (staged->hash.empty()) staged->hash = source.hash;
@@ -120,7 +153,26 @@ Packages Packages::load(const LoadSettings& settings, const BuiltIn& built_in) {
       packages.refused_.push_back({name, folder.path, folder.origin, diagnostics.sorted()});
     }
   }
+  packages.find_doubts();
   return packages;
+}
+
+void Packages::find_doubts() {
+  std::map<std::filesystem::path, std::vector<std::string>> names;  // by what holds them
+  for (const StagedPackage& package : loaded_) {
+    names[policy_folder(package.folder)].push_back(package.name);
+  }
+  for (const RefusedPackage& package : refused_) {
+    names[policy_folder(package.folder)].push_back(package.name);
+  }
+  for (const auto& [folder, known] : names) {
+    for (const auto& [name, position] : packages_of_policy(folder)) {
+      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+      doubts_.push_back({position, "unknown_package",
+                         "There is no package '" + name + "' in " + folder.string() +
+                             ", so this holds for none." + did_you_mean(name, known)});
+    }
+  }
 }
 
 void Packages::add_to(Registry& registry) const {

@@ -35,10 +35,15 @@ class Packages {
 
   const std::vector<StagedPackage>& loaded() const { return loaded_; }
   const std::vector<RefusedPackage>& refused() const { return refused_; }
+  /// What plugins.yaml says of packages that are not there: a pin that pins nothing.
+  const std::vector<Diagnostic>& doubts() const { return doubts_; }
 
  private:
+  void find_doubts();
+
   std::vector<StagedPackage> loaded_;
   std::vector<RefusedPackage> refused_;
+  std::vector<Diagnostic> doubts_;
 };
 
 /// One package, staged; or nothing, and the reasons are in `diagnostics`. Used by `plugin check`

@@ -40,6 +40,9 @@ PluginPolicy read_package(rest::SourceReader& reader, const Located& at, PluginP
   if (!policy.sha256.empty() && !is_sha256(policy.sha256)) {
     reader.fault(at, "'sha256' has 64 hexadecimal digits, as 'sha256sum' prints them.");
   }
+  for (char& c : policy.sha256) {
+    if (c >= 'A' && c <= 'F') c = static_cast<char>(c + 32);
+  }
   policy.apart = policy.sha256.empty();
   const std::string isolation = reader.text(at, "isolation");
   if (!isolation.empty()) {
@@ -51,6 +54,12 @@ PluginPolicy read_package(rest::SourceReader& reader, const Located& at, PluginP
 }
 
 }  // namespace
+
+std::filesystem::path policy_folder(const std::filesystem::path& package) {
+  auto folder = std::filesystem::absolute(package).lexically_normal();
+  if (folder.filename().empty()) folder = folder.parent_path();  // "acme/"
+  return folder.parent_path();
+}
 
 PluginPolicy read_policy(const std::filesystem::path& folder, const std::string& package,
                          Diagnostics& diagnostics) {
@@ -75,6 +84,27 @@ PluginPolicy read_policy(const std::filesystem::path& folder, const std::string&
   const Located* packages = document.find("packages");
   const Located* own = packages == nullptr ? nullptr : packages->find(package);
   return own == nullptr ? policy : read_package(reader, *own, policy);
+}
+
+std::vector<std::pair<std::string, Position>> packages_of_policy(
+    const std::filesystem::path& folder) {
+  std::vector<std::pair<std::string, Position>> names;
+  const std::filesystem::path file = folder / "plugins.yaml";
+  std::error_code unknown;
+  if (!std::filesystem::exists(file, unknown)) return names;
+  try {
+    Located document;
+    Diagnostics faults;
+    workflow::read_yaml(read_trusted(file, kLargestFile), file.string(), document, faults);
+    const Located* packages = document.find("packages");
+    if (packages == nullptr) return names;
+    for (const auto& member : packages->members) {
+      names.emplace_back(member.key, member.position(file.string()));
+    }
+  } catch (const Error&) {
+    names.clear();  // told by the packages that it is for
+  }
+  return names;
 }
 
 }  // namespace engine::plugin

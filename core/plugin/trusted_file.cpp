@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "core/base/error.h"
+#include "core/plugin/private_group.h"
 
 namespace engine::plugin {
 namespace {
@@ -15,6 +16,12 @@ namespace {
 Error not_read(const std::filesystem::path& path, int reason) {
   return {ErrorCause::user, "plugin_not_read",
           "'" + path.string() + "' cannot be read: " + std::strerror(reason) + "."};
+}
+
+// A group that has its owner alone is nobody else.
+bool others_may_write(const struct stat& status) {
+  if ((status.st_mode & S_IWOTH) != 0) return true;
+  return (status.st_mode & S_IWGRP) != 0 && !is_private_group(status.st_gid, status.st_uid);
 }
 
 void check_owner(const std::filesystem::path& path, const struct stat& status) {
@@ -25,7 +32,7 @@ void check_owner(const std::filesystem::path& path, const struct stat& status) {
                     ", and plugins must belong to root or to who runs the engine (user " +
                     std::to_string(geteuid()) + ").");
   }
-  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+  if (others_may_write(status)) {
     throw Error(ErrorCause::user, "untrusted_plugin",
                 file + " may be changed by other users. Run: chmod go-w " + file);
   }
@@ -45,7 +52,7 @@ void check_above(const std::filesystem::path& above, const std::filesystem::path
                     std::to_string(geteuid()) + ").");
   }
   const bool sticky = (status.st_mode & S_ISVTX) != 0;
-  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !sticky) {
+  if (!sticky && others_may_write(status)) {
     throw Error(ErrorCause::user, "untrusted_plugin",
                 place + " may be changed by other users" + reason + "Run: chmod go-w " + place);
   }
@@ -100,11 +107,16 @@ void require_trusted(int descriptor, const std::filesystem::path& shown) {
   check_owner(shown, status);
 }
 
-std::string read_trusted(const std::filesystem::path& file, std::size_t most_bytes) {
+namespace {
+
+// `check(status)` is of the open file.
+template <typename Check>
+std::string read_checked(const std::filesystem::path& file, std::size_t most_bytes,
+                         const Check& check) {
   const Descriptor descriptor(file);
   struct stat status {};
   if (fstat(descriptor.number(), &status) != 0) throw not_read(file, errno);
-  check_owner(file, status);
+  check(status);
   if (!S_ISREG(status.st_mode)) throw not_read(file, EINVAL);
   std::string text;
   // One byte more than it had, so that the end is seen by the first read.
@@ -125,6 +137,24 @@ std::string read_trusted(const std::filesystem::path& file, std::size_t most_byt
   }
   text.resize(length);
   return text;
+}
+
+}  // namespace
+
+std::string read_trusted(const std::filesystem::path& file, std::size_t most_bytes) {
+  return read_checked(file, most_bytes,
+                      [&](const struct stat& status) { check_owner(file, status); });
+}
+
+std::string read_noting(const std::filesystem::path& file, std::size_t most_bytes,
+                        Diagnostics& diagnostics) {
+  return read_checked(file, most_bytes, [&](const struct stat& status) {
+    try {
+      check_owner(file, status);
+    } catch (const Error& error) {
+      diagnostics.add({file.string(), 0, 0}, error.code(), error.message());
+    }
+  });
 }
 
 }  // namespace engine::plugin

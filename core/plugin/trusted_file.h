@@ -4,11 +4,14 @@
 #include <filesystem>
 #include <string>
 
+#include "core/base/diagnostic.h"
+
 namespace engine::plugin {
 
 /// Throws Error{user, "untrusted_plugin"} that names the file or folder (links are followed) when
-/// its group or others may write it, or when it belongs to somebody else than root or the user who
-/// runs the engine; and Error{user, "plugin_not_read"} when it is not there.
+/// others may write it, or its group, unless that is the owner's own; or when it belongs to
+/// somebody else than root or the user who runs the engine; and Error{user, "plugin_not_read"} when
+/// it is not there.
 void require_trusted(const std::filesystem::path& path);
 
 /// The same of a folder, and of all folders above it: who may write one of those can put another
@@ -22,5 +25,10 @@ void require_trusted(int descriptor, const std::filesystem::path& shown);
 /// The whole of a trusted regular file. The check is of what is read, not of what had the name
 /// before. Throws the same, and Error{user, "plugin_too_large"}.
 std::string read_trusted(const std::filesystem::path& file, std::size_t most_bytes);
+
+/// The same, but that it is not trusted is noted and not thrown: for those who tell all faults of a
+/// package at once, and then use nothing of it.
+std::string read_noting(const std::filesystem::path& file, std::size_t most_bytes,
+                        Diagnostics& diagnostics);
 
 }  // namespace engine::plugin

@@ -3,7 +3,6 @@
 #include <signal.h>
 
 #include <atomic>
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <thread>
@@ -16,18 +15,6 @@
 
 namespace engine::e2e {
 namespace {
-
-// Processes whose parent is `parent`.
-std::vector<pid_t> children_of(pid_t parent) {
-  std::vector<pid_t> pids;
-  std::error_code gone;
-  const std::filesystem::path tasks = "/proc/" + std::to_string(parent) + "/task";
-  for (const auto& task : std::filesystem::directory_iterator(tasks, gone)) {
-    std::ifstream file(task.path() / "children");
-    for (pid_t pid = 0; file >> pid;) pids.push_back(pid);
-  }
-  return pids;
-}
 
 bool runs(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
@@ -95,7 +82,9 @@ TEST_CASE("where the kernel has no filters, scripts run, and people are told onc
     with: { js: "return { n: $json.n + 1 }" }
 )"));
   Command command = place.command({"run", "-q", flow});
-  command.arguments.insert(command.arguments.begin(), ENGINE_WITHOUT_FILTERS);
+  std::vector<std::string> arguments{ENGINE_WITHOUT_FILTERS};
+  for (std::string& argument : command.arguments) arguments.push_back(std::move(argument));
+  command.arguments = std::move(arguments);
   const Outcome run = Process(command).wait();
   CHECK_MESSAGE(run.code == 0, run.all());
   CHECK(parse_json(run.out) == parse_json(R"([{"n":2}])"));

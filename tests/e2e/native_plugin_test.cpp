@@ -1,12 +1,16 @@
 // Plugins as their authors meet them: an installed engine, a folder outside of its tree, CMake.
 #include <doctest/doctest.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
 
+#include "core/crypto/digest.h"
+#include "core/crypto/encoding.h"
 #include "core/value/json.h"
 #include "places.h"
 #include "tests/e2e/place.h"
+#include "tests/e2e/served.h"
 
 using namespace engine;
 using namespace engine::e2e;
@@ -28,6 +32,20 @@ void good(const Place& place, const std::vector<std::string>& arguments,
   const Outcome outcome = run(place, arguments);
   CHECK_MESSAGE(outcome.code == 0, outcome.all());
   CHECK_MESSAGE(contains(outcome.all(), expected), outcome.all());
+}
+
+// One of tests/plugins, below plugins/ of the place.
+void install(const Place& place, const std::string& name, const std::string& version) {
+  const auto folder = place.folder() / "plugins" / name;
+  std::filesystem::create_directories(folder);
+  std::filesystem::copy_file(std::filesystem::path(ENGINE_TEST_PLUGINS) / name / (name + ".so"),
+                             folder / (name + ".so"));
+  place.file("plugins/" + name + "/package.yaml",
+             "name: " + name + "\nversion: " + version + "\nlibrary: " + name + ".so\n");
+  for (const auto& path :
+       {folder.parent_path(), folder, folder / (name + ".so"), folder / "package.yaml"}) {
+    chmod(path.c_str(), 0755);
+  }
 }
 
 }  // namespace
@@ -83,17 +101,7 @@ TEST_CASE("bash completes commands and options") {
 
 TEST_CASE("a plugin that crashes fails its node run, and the engine goes on") {
   const Place place;
-  const auto folder = place.folder() / "plugins" / "misbehaving";
-  std::filesystem::create_directories(folder);
-  std::filesystem::copy_file(
-      std::filesystem::path(ENGINE_TEST_PLUGINS) / "misbehaving" / "misbehaving.so",
-      folder / "misbehaving.so");
-  place.file("plugins/misbehaving/package.yaml",
-             "name: misbehaving\nversion: 1.0.0\nlibrary: misbehaving.so\n");
-  for (const auto& path :
-       {folder.parent_path(), folder, folder / "misbehaving.so", folder / "package.yaml"}) {
-    chmod(path.c_str(), 0755);
-  }
+  install(place, "misbehaving", "1.0.0");
   place.file("flow.yaml",
              workflow("Flow",
                       "  - { id: crash, type: misbehaving.crash, on_error: output }\n"
@@ -106,4 +114,66 @@ TEST_CASE("a plugin that crashes fails its node run, and the engine goes on") {
   const Outcome failed = place.engine({"--plugins", "plugins", "run", "fails.yaml"});
   CHECK(failed.code == 1);
   CHECK(contains(failed.err, "The plugin 'misbehaving' crashed (SIGABRT)"));
+}
+
+TEST_CASE("a dry run shows the request that a plugin signs and sends, and sends nothing") {
+  Place place;
+  install(place, "sample", "1.2.0");
+  place.environment["ENGINE_PLUGINS"] = "plugins";
+  REQUIRE(
+      place
+          .engine({"credentials", "add", "s", "--type", "sample", "--field", "token=-"}, "s3cret\n")
+          .code == 0);
+  const std::string flow =
+      place.file("flow.yaml", workflow("Flow",
+                                       "  - id: send\n    type: sample.fetch\n    credential: s\n"
+                                       "    with: { url: \"https://service.test/things\" }\n"));
+  const Outcome run = place.engine({"run", flow, "--dry-run", "--output", "json"});
+  CHECK_MESSAGE(run.code == 0, run.all());
+  CHECK(contains(run.err, "POST https://service.test/things?n=0"));
+  CHECK(contains(run.out, R"("id":"dry_run")"));
+  CHECK_FALSE(contains(run.all(), "s3cret"));
+}
+
+TEST_CASE("triggers of a plugin are served, also after its process was killed") {
+  Place place;
+  install(place, "sample", "1.2.0");
+  place.environment["ENGINE_PLUGINS"] = "plugins";
+  REQUIRE(
+      place
+          .engine({"credentials", "add", "s", "--type", "sample", "--field", "token=-"}, "s3cret\n")
+          .code == 0);
+  place.file("flows/hook.yaml",
+             "name: Hook\nnodes:\n  - id: hook\n    type: sample.hook\n    credential: s\n"
+             "    with: { path: \"orders/:id\" }\n  - id: rest\n    type: no_op\n");
+  place.file("flows/count.yaml",
+             "name: Count\nnodes:\n  - id: count\n    type: sample.counter\n"
+             "    with: { seconds: 1 }\n  - id: rest\n    type: no_op\n");
+  Served served(place, "flows");
+  const auto deliver = [&](const std::string& id, const std::string& secret) {
+    const std::string body = R"({"total":7})";
+    return served.call("POST", "/webhook/orders/" + id, body,
+                       {{"X-Signature", to_hex(hmac_of("sha256", secret, body))}});
+  };
+  const http::Response answer = deliver("1", "s3cret");
+  CHECK(answer.status == 202);
+  CHECK(answer.body == "got it");
+  CHECK(deliver("1", "s3cret").status == 202);  // known: answered and dropped
+  CHECK(deliver("2", "guess").status == 403);
+  for (const pid_t child : children_of(served.process().pid())) kill(child, SIGKILL);
+  // The one that was under way at that moment may fail; it was not accepted then.
+  wait_until([&] { return deliver("3", "s3cret").status == 202; });
+  const auto count = [&](const std::string& workflow) {
+    const Value executions = place.executions();
+    std::size_t found = 0;
+    for (const View execution : executions.elements()) {
+      if (execution["workflow"].as_string() == workflow &&
+          execution["status"].as_string() == "success") {
+        ++found;
+      }
+    }
+    return found;
+  };
+  wait_until([&] { return count("Hook") == 2 && count("Count") >= 2; });
+  CHECK(served.stop().code == 0);
 }

@@ -166,7 +166,7 @@ TEST_CASE("a declared poll gives what is new, once") {
   world.place.file("flows/flow.yaml",
                    "name: Flow\nnodes:\n  - id: added\n    type: tracker.added\n"
                    "  - id: rest\n    type: no_op\n");
-  const Served server = world.serve();
+  Served server = world.serve();
   wait_until([&] { return world.tracker.polls() >= 2; });
   CHECK(world.place.executions().size() == 0);  // what was there is not new
   world.tracker.add_issue();
@@ -175,6 +175,9 @@ TEST_CASE("a declared poll gives what is new, once") {
   const int polls = world.tracker.polls();
   wait_until([&] { return world.tracker.polls() >= polls + 2; });
   CHECK(world.place.executions().size() == 2);
+  CHECK(contains(server.stop().err,
+                 "Packages as they are now: tracker 1.0.0. What changes in them counts after the "
+                 "next start."));
 }
 
 }  // namespace engine::e2e

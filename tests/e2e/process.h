@@ -61,4 +61,7 @@ class Process {
   std::size_t errors_read_ = 0;
 };
 
+/// Processes that this one has started and that are still there.
+std::vector<pid_t> children_of(pid_t parent);
+
 }  // namespace engine::e2e

@@ -106,6 +106,63 @@ TEST_CASE("a package for another engine names both versions") {
       "The package 'acme' 1.2.0 is for engine versions >=7, and this one is " + std::string("0.")));
 }
 
+TEST_CASE("all files that others may change are told at once, with what else is wrong") {
+  const PluginPlace place;
+  place.acme();
+  place.file("acme/package.yaml", std::string(kAcme) + "colour: blue\n");
+  for (const char* name : {"package.yaml", "thing.yaml"}) {
+    chmod((place.root / "packages/acme" / name).c_str(), 0666);
+  }
+  const std::string said = faults_of(place.load());
+  CHECK(contains(said, "package.yaml' may be changed by other users"));
+  CHECK(contains(said, "thing.yaml' may be changed by other users"));
+  CHECK(contains(said, "no key 'colour'"));
+}
+
+TEST_CASE("a declared package is pinned by the hash that is listed") {
+  for (const bool cached : {false, true}) {
+    const PluginPlace place;
+    place.acme();
+    const std::string hash = place.load().loaded().at(0).hash;
+    std::string upper = hash;
+    for (char& c : upper) c = c >= 'a' ? static_cast<char>(c - 32) : c;
+    place.file("plugins.yaml", "packages: { acme: { sha256: " + upper + " } }\n");
+    CHECK(faults_of(place.load(cached)) == "");
+    place.file("acme/thing.yaml", std::string(kThing) + "# changed\n");
+    for (int i = 0; i < 2; ++i) {
+      const Packages packages = place.load(cached);
+      CHECK(packages.loaded().empty());
+      CHECK(contains(faults_of(packages), "and plugins.yaml pins " + hash));
+    }
+  }
+}
+
+TEST_CASE("a pin of a package that is not there is told") {
+  const PluginPlace place;
+  place.acme();
+  place.file("plugins.yaml",
+             "packages:\n  acme: {}\n  acne: { sha256: " + std::string(64, 'a') + " }\n");
+  const Packages packages = place.load();
+  CHECK(packages.loaded().size() == 1);
+  REQUIRE(packages.doubts().size() == 1);
+  CHECK(contains(
+      to_string(packages.doubts()[0]),
+      "plugins.yaml:3:3: There is no package 'acne' in " + (place.root / "packages").string()));
+  CHECK(contains(to_string(packages.doubts()[0]), "Did you mean 'acme'?"));
+}
+
+TEST_CASE("plugins.yaml lies beside a package, however its folder is written") {
+  const PluginPlace place;
+  place.acme();
+  place.file("plugins.yaml", "packages: { acme: { sha256: " + std::string(64, 'a') + " } }\n");
+  const Registry registry;
+  for (const char* written : {"acme", "acme/", "acme/../acme/"}) {
+    LoadSettings settings;
+    settings.folders = {{place.root / "packages" / written, "--plugins", true}};
+    CHECK(Packages::load(settings, {registry, {}, {}}).loaded().empty());
+  }
+}
+
 TEST_CASE("a library goes to who loads libraries, with its package.yaml") {
   const PluginPlace place;
   place.file("acme/package.yaml", "name: acme\nversion: '1'\nlibrary: acme.so\ntext: Fast.\n");

@@ -1,8 +1,10 @@
 // A plugin that cannot be loaded; FAULT says why.
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <string_view>
+#include <thread>
 
 #include "engine_plugin.h"
 
@@ -41,6 +43,12 @@ std::int32_t fail(engine_owned* error) {
   if (kFault == "no_json") action = action_of("{");
   if (kFault != "empty") registrar->add_action(registrar, &action, error);
   if (kFault == "half_way") return fail(error);
+  if (kFault == "thread") {
+    std::thread([] {
+      while (true) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }).detach();
+    return fail(error);
+  }
   if (kFault == "twice") registrar->add_action(registrar, &action, error);
   return ENGINE_OK;
 }
