@@ -78,6 +78,7 @@ std::string answer(Places& places, process::Parent& parent, const std::string& m
 }  // namespace
 
 int serve_scripts() {
+  const process::Sandbox sandbox;
   process::Parent parent;
   std::unique_ptr<Places> places;
   std::string missing;
@@ -87,7 +88,7 @@ int serve_scripts() {
   } catch (const Error& error) {
     missing = to_message(error);
   }
-  const std::string refused = process::shut_out_the_world();
+  const std::string refused = sandbox.shut_out_the_world();
   while (const auto message = parent.next_request()) {
     if (!refused.empty()) parent.note(log_message(kRefusedByKernel, refused));
     parent.result(places ? answer(*places, parent, *message) : missing);

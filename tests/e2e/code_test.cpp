@@ -79,7 +79,7 @@ TEST_CASE("where the kernel has no filters, scripts run, and people are told onc
     with: { js: "return { n: 1 }" }
   - id: second
     type: code
-    with: { js: "return { n: $json.n + 1 }" }
+    with: { js: "return { n: $input.first().json.n + 1 }" }
 )"));
   Command command = place.command({"run", "-q", flow});
   std::vector<std::string> arguments{ENGINE_WITHOUT_FILTERS};
@@ -89,7 +89,6 @@ TEST_CASE("where the kernel has no filters, scripts run, and people are told onc
   CHECK_MESSAGE(run.code == 0, run.all());
   CHECK(parse_json(run.out) == parse_json(R"([{"n":2}])"));
   CHECK(count_of(run.err, "Filtering system calls is not possible here") == 1);
-  CHECK(count_of(run.err, "a limit keeps files and the network away instead") == 1);
 }
 
 TEST_CASE("Ctrl-C ends a script at once, and leaves no process") {

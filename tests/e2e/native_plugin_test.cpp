@@ -143,6 +143,7 @@ TEST_CASE("triggers of a plugin are served, also after its process was killed") 
       place
           .engine({"credentials", "add", "s", "--type", "sample", "--field", "token=-"}, "s3cret\n")
           .code == 0);
+  std::filesystem::create_directory(place.folder() / "flows");
   place.file("flows/hook.yaml",
              "name: Hook\nnodes:\n  - id: hook\n    type: sample.hook\n    credential: s\n"
              "    with: { path: \"orders/:id\" }\n  - id: rest\n    type: no_op\n");

@@ -75,6 +75,38 @@ TEST_CASE("plugin list shows where packages come from, plugin check everything t
   CHECK(contains(check.err, "packages/bad/package.yaml:4:1"));
 }
 
+TEST_CASE("on a full disk packages are read all the same, and nothing is left of their cache") {
+  Place place;
+  package(place, "acme", kPackage);
+  place.environment["XDG_CACHE_HOME"] = (place.folder() / "cache").string();
+  place.largest_file = 0;
+  for (int i = 0; i < 2; ++i) {
+    const Outcome list = place.engine({"--plugins", "packages", "plugin", "list"});
+    CHECK(list.code == 0);
+    CHECK(contains(list.out, "acme"));
+    CHECK(list.err == "");
+  }
+  CHECK(std::filesystem::is_empty(place.folder() / "cache/engine/packages"));
+  place.largest_file.reset();
+  CHECK(place.engine({"--plugins", "packages", "plugin", "list"}).code == 0);
+  CHECK_FALSE(std::filesystem::is_empty(place.folder() / "cache/engine/packages"));
+}
+
+TEST_CASE("where a package is refused is told before and beside what is in it") {
+  const Place place;
+  package(place, "acme", "name: acme\nversion: x\nbase_url: http://127.0.0.1:9\n");
+  const auto folder = place.folder() / "packages";
+  chmod(folder.c_str(), 0777);
+  const Outcome check = place.engine({"plugin", "check", "packages/acme"});
+  CHECK(check.code == 3);
+  CHECK(contains(check.err,
+                 "packages' may be changed by other users, who could put something else "
+                 "in the place of"));
+  CHECK(contains(check.err, "'x' is no version"));
+  CHECK(contains(place.engine({"--plugins", "packages", "plugin", "list"}).err,
+                 "packages' may be changed by other users"));
+}
+
 TEST_CASE("a new package is good, and its example shows the request without sending it") {
   Place place;
   const Outcome made = place.engine({"plugin", "new", "acme"});

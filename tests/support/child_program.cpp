@@ -1,8 +1,11 @@
 // A child process for the tests of core/process: does what its requests say.
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -25,11 +28,28 @@ std::string noted(const char* what, int result) {
   return std::string(what) + "=" + (result < 0 ? std::strerror(errno) : "possible") + ";";
 }
 
+int connected() {
+  const int descriptor = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(9);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+}
+
+int connected_here() {
+  const int descriptor = socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strcpy(address.sun_path, "/run/nobody");
+  return connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+}
+
 std::string files_and_network() {
   std::string answer = noted("open", open("/etc/passwd", O_RDONLY));
   answer += noted("create", open("/tmp/engine-shut-in", O_WRONLY | O_CREAT, 0600));
-  answer += noted("socket", socket(AF_INET, SOCK_STREAM, 0));
-  return answer + noted("unix", socket(AF_UNIX, SOCK_STREAM, 0));
+  answer += noted("connect", connected());
+  return answer + noted("unix", connected_here());
 }
 
 std::string computing() {
@@ -41,7 +61,7 @@ std::string computing() {
 
 // What the world says to one who has shut it out.
 std::string shut_in() {
-  std::string answer = engine::process::shut_out_the_world();
+  std::string answer = engine::process::Sandbox().shut_out_the_world();
   answer += files_and_network();
   answer += noted("fork", fork());
   answer += noted("kill", kill(getppid(), 0));
@@ -51,8 +71,10 @@ std::string shut_in() {
 
 std::string shut_in_without_filters() {
   if (!engine::test::be_without_filters()) return "the test cannot be made";
-  const std::string refused = engine::process::shut_out_the_world();
-  return refused + " " + files_and_network() + computing();
+  const engine::process::Sandbox sandbox;
+  std::string answer = sandbox.shut_out_the_world() + " ";
+  answer += files_and_network();
+  return answer + computing();
 }
 
 std::string open_files() {

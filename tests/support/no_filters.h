@@ -3,8 +3,11 @@
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -24,6 +27,19 @@ inline bool be_without_filters() {
   const sock_fprog filter{static_cast<unsigned short>(program.size()), program.data()};
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
          prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+}
+
+/// Whether a process may enter namespaces without a network and with mounts of its own.
+inline bool has_namespaces() {
+  const pid_t child = fork();
+  if (child == 0) {
+    const bool entered = unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS) == 0 ||
+                         unshare(CLONE_NEWNET | CLONE_NEWNS) == 0;
+    _exit(entered ? 0 : 1);
+  }
+  int status = 1;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 }  // namespace engine::test

@@ -211,12 +211,12 @@ TEST_CASE("where the kernel has no filters, scripts run, and that is said once")
   ApartScripts scripts(unfiltered);
   const FakeEnvironment environment(R"([{"a":1}])");
   for (int i = 0; i < 3; ++i) {
-    CHECK(apart(scripts, {"p", "return {b: $json.a + 1}"}, environment) == R"({"b":2} )");
+    CHECK(apart(scripts, {"p", "return {b: $input.first().json.a + 1}"}, environment) ==
+          R"({"b":2}<0 )");
   }
   REQUIRE(warnings.size() == 1);
-  CHECK(warnings[0] ==
-        "Filtering system calls is not possible here (Function not implemented); a limit keeps "
-        "files and the network away instead.");
+  CHECK(warnings[0].starts_with(
+      "Filtering system calls is not possible here (Function not implemented)"));
 }
 
 TEST_CASE("cancellation ends a script at once") {
