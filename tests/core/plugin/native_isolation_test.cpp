@@ -3,6 +3,9 @@
 
 #include <thread>
 
+#include "core/plugin/native_host.h"
+#include "core/plugin/remote_call.h"
+#include "core/plugin/run_call.h"
 #include "tests/core/plugin/native_place.h"
 
 using namespace engine;
@@ -145,6 +148,39 @@ TEST_CASE("bad answers fail the run, inside and apart") {
     CHECK(plugin.error("no_error").code() == "plugin_bad_error");
     plugin.still_good();
   }
+}
+
+TEST_CASE("a process that gives an item again has to say which, and it has to be there") {
+  const NodeType type = node_type(*Misbehaving().packages, "misbehaving.good");
+  const auto error_with = [&](const std::vector<engine_origin>& origins) {
+    FakeContext context(type, Value::object());
+    context.inputs = {items_of(parse_json("[{}]"))};
+    RunCall call(context, type.description, "The node type");
+    WireWriter result;
+    result.byte(0);
+    result.text("");
+    result.byte(0);
+    result.number(1);
+    result.byte(3);  // the JSON and the binary data of its origin
+    result.number(0);
+    result.number(origins.size());
+    for (const engine_origin& origin : origins) {
+      result.number(origin.input);
+      result.number(origin.item);
+    }
+    result.number(0);
+    result.number(0);
+    try {
+      take_call_result(call, result.bytes(), "The plugin");
+      return "given: " + std::to_string(call.take_result().outputs.at(0).size());
+    } catch (const Error& error) {
+      return error.message();
+    }
+  };
+  CHECK(error_with({{0, 0}}) == "given: 1");
+  CHECK(contains(error_with({}), "it gives an item again and does not say which"));
+  CHECK(contains(error_with({{0, 1}}), "an origin names an item that there is not"));
+  CHECK(contains(error_with({{7, 0}}), "an origin names an item that there is not"));
 }
 
 TEST_CASE("a process that speaks another language is ended") {
