@@ -6,12 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include "core/store/execution_rows.h"
+
 namespace engine::store {
 namespace {
 
 constexpr int kBatch = 500;
 constexpr int kPagesAtOnce = 2000;  // given back before waiting writes have their turn
-constexpr std::int64_t kEventsPerExecution = std::int64_t{1} << 24U;
 constexpr const char* kFinished = "status NOT IN ('running', 'waiting')";
 
 // One rule in SQL; its places are bound by name.
