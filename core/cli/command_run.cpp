@@ -5,6 +5,7 @@
 #include "core/cli/commands.h"
 #include "core/cli/follow.h"
 #include "core/execution/fit_inputs.h"
+#include "core/workflow/start.h"
 
 namespace engine::cli {
 namespace {
@@ -18,22 +19,6 @@ struct RunOptions {
   bool no_save = false;
   FollowOptions follow;
 };
-
-// The trigger that starts the run: the named one, a manual one, or the first of the file.
-std::string choose_trigger(const workflow::Workflow& workflow, const std::string& wanted) {
-  std::vector<std::string> triggers;
-  std::string manual;
-  for (const workflow::WorkflowNode& node : workflow.graph.nodes) {
-    if (node.type->kind != NodeKind::trigger) continue;
-    triggers.push_back(node.id);
-    if (node.type->description.id == "manual" && manual.empty()) manual = node.id;
-  }
-  if (wanted.empty()) return !manual.empty() || triggers.empty() ? manual : triggers.front();
-  if (std::find(triggers.begin(), triggers.end(), wanted) != triggers.end()) return wanted;
-  throw Error(ErrorCause::user, "unknown_trigger",
-              "The workflow has no trigger '" + wanted + "'" +
-                  (triggers.empty() ? "." : "; it has " + list_names(triggers) + "."));
-}
 
 void check_until(const workflow::Workflow& workflow, const std::string& until) {
   if (until.empty()) return;
@@ -68,7 +53,7 @@ void run(Session& session, const RunOptions& options) {
   launch.dry_run = options.dry_run;
   launch.quick = true;
   execution::Started started;
-  started.trigger = choose_trigger(*workflow, options.trigger);
+  started.trigger = workflow::choose_trigger(*workflow, options.trigger);
   check_until(*workflow, options.until);
   started.until = options.until;
   started.items = input_items(options.input);

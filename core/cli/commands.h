@@ -11,6 +11,7 @@ class Session;
 
 void add_run(CLI::App& app, Session& session);
 void add_validate(CLI::App& app, Session& session);
+void add_test(CLI::App& app, Session& session);
 void add_nodes(CLI::App& app, Session& session);
 void add_credentials(CLI::App& app, Session& session);
 /// Below `credentials`.

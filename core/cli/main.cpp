@@ -21,6 +21,7 @@ constexpr const char* kExamples = R"(Examples:
   engine run workflows/hello.yaml
   engine run report.yaml --input items.json --output table
   engine validate workflows/*.yaml
+  engine test workflows
   engine nodes show clickup.task.create
   engine credentials add acme --type clickup --field auth=token --field token=-
   engine executions list
@@ -85,8 +86,8 @@ int run_main(int count, char** arguments) {
   app.fallthrough();
   add_global_options(app, session.options);
   for (const auto add :
-       {add_run, add_validate, add_nodes, add_credentials, add_profiles, add_executions, add_plugin,
-        add_schema, add_serve, add_sandbox, add_completions, add_version}) {
+       {add_run, add_validate, add_test, add_nodes, add_credentials, add_profiles, add_executions,
+        add_plugin, add_schema, add_serve, add_sandbox, add_completions, add_version}) {
     add(app, session);
   }
   app.footer(kExamples);  // last: commands inherit it when they are made

@@ -306,8 +306,8 @@ workflow::CheckContext Session::check_context(bool credentials) {
   return context;
 }
 
-workflow::CheckContext Session::file_context() {
-  workflow::CheckContext context = check_context();
+workflow::CheckContext Session::file_context(bool credentials) {
+  workflow::CheckContext context = check_context(credentials);
   context.missing_workflow = [this](const std::string& name, const std::string& from) {
     try {
       find_workflow(name, std::filesystem::path(from).parent_path());

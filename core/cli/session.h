@@ -90,19 +90,19 @@ class Session {
   std::shared_ptr<const workflow::Workflow> load(const std::filesystem::path& file);
   std::shared_ptr<const workflow::Workflow> compile(const std::string& text,
                                                     const std::string& file);
+  std::shared_ptr<const workflow::Workflow> compile(const std::string& text,
+                                                    const std::string& file,
+                                                    workflow::CheckContext context);
   /// Checks against the world; `credentials` false leaves those out.
   workflow::CheckContext check_context(bool credentials = true);
   /// The same for a file where it lies: the workflows it names must be there, too.
-  workflow::CheckContext file_context();
+  workflow::CheckContext file_context(bool credentials = true);
 
   /// Whether colours may be used on this stream.
   bool colours(int descriptor) const;
 
  private:
   std::filesystem::path database() const;
-  std::shared_ptr<const workflow::Workflow> compile(const std::string& text,
-                                                    const std::string& file,
-                                                    workflow::CheckContext context);
 
   std::recursive_mutex mutex_;  // for what is made on first use
   SystemClock clock_;

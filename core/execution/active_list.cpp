@@ -12,7 +12,7 @@ constexpr Milliseconds kCancelPoll{500};
 void ActiveList::add(const std::string& id, const std::shared_ptr<ActiveExecution>& execution) {
   const std::lock_guard lock(mutex_);
   executions_.insert_or_assign(id, execution);
-  if (!asking_ && services_.store != nullptr) ask_later();
+  if (!asking_ && services_.store != nullptr && services_.owner != 0) ask_later();
 }
 
 void ActiveList::remove(const std::string& id) {

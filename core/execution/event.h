@@ -20,6 +20,8 @@ struct Started {
   bool use_pins = true;
   std::string until;                       ///< stop after this node; empty: run all
   std::map<std::string, Items> overrides;  ///< edited inputs, by node id
+  /// What nodes give instead of being run: a list of items for each output, by node id.
+  std::map<std::string, std::vector<Items>> pins{};
 };
 
 /// The parameters of a loop, evaluated.

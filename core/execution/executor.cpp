@@ -136,6 +136,7 @@ Items Executor::call(const Launch& caller, const std::string& run, const std::st
                     "' call itself? Let an `if` end the calls, or use 'type: repeat'.");
   }
   std::shared_ptr<ActiveExecution> child;
+  const auto blocking = wait ? std::make_shared<ThreadPool::Blocking>(pool_, false) : nullptr;
   const auto stored = caller.save && services_.store != nullptr
                           ? services_.store->find_child(caller.id, run)
                           : std::nullopt;
@@ -160,6 +161,8 @@ Items Executor::call(const Launch& caller, const std::string& run, const std::st
     launch.parent = caller.id;
     launch.parent_run = run;
     launch.depth = caller.depth + 1;
+    // The caller's thread has work again from then on.
+    if (blocking) launch.hooks.on_end = [blocking](const ActiveExecution&) { blocking->end(); };
     Started started;
     started.trigger = first_trigger(*launch.workflow);
     started.items = fit_inputs(*launch.workflow, items);
@@ -172,7 +175,7 @@ Items Executor::call(const Launch& caller, const std::string& run, const std::st
     return {};
   }
   const auto stop = cancellation.on_cancel([&] { child->cancel(CancelReason::cancelled); });
-  const ThreadPool::Blocking blocking(pool_);
+  blocking->begin();
   child->wait();
   cancellation.check();
   if (child->outcome() != Outcome::success) {
@@ -208,7 +211,7 @@ void Executor::cancel_background() {
 
 void Executor::run_error_workflow(const ActiveExecution& failed, const Launch& launch) {
   const std::string& name = failed.workflow().settings.error_workflow;
-  if (name.empty() || launch.mode == "error" || launch.dry_run) return;
+  if (name.empty() || launch.mode == "error" || launch.mode == "test" || launch.dry_run) return;
   try {
     Launch error_launch;
     error_launch.workflow = services_.workflows(name, failed.workflow().file);

@@ -55,6 +55,7 @@ class Encoder {
       lists.push_back(items);
     }
     data += "],";
+    if (!event.pins.empty()) data += write_pins(event, lists);
     write_lists(data, "items", lists, kNoInputs, sink_);
     return {"started", data + '}'};
   }
@@ -108,6 +109,17 @@ class Encoder {
   }
 
  private:
+  // Their nodes, and how many outputs each has; the items go behind the other lists.
+  static std::string write_pins(const Started& event, std::vector<Items>& lists) {
+    std::vector<Value> pins;
+    for (const auto& [id, outputs] : event.pins) {
+      pins.push_back(
+          Value::object({{"node", id}, {"outputs", static_cast<std::int64_t>(outputs.size())}}));
+      lists.insert(lists.end(), outputs.begin(), outputs.end());
+    }
+    return "\"pinned\":" + print_json(Value::array(pins)) + ",";
+  }
+
   const State& state_;
   const PieceSink& sink_;
 };
@@ -124,6 +136,13 @@ Started decode_started(View data, const PieceSource& pieces) {
   const View edited = data["edited"];
   for (std::size_t i = 0; i < edited.size() && i + 1 < lists.size(); ++i) {
     event.overrides.emplace(edited[i].as_string(), std::move(lists[i + 1]));
+  }
+  std::size_t next = edited.size() + 1;
+  for (const View pinned : data["pinned"].elements()) {
+    std::vector<Items>& outputs = event.pins[std::string(pinned["node"].as_string())];
+    for (std::size_t i = 0; i < size_of(pinned["outputs"]) && next < lists.size(); ++i) {
+      outputs.push_back(std::move(lists[next++]));
+    }
   }
   return event;
 }

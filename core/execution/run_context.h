@@ -10,6 +10,7 @@
 #include "core/execution/run_environment.h"
 #include "core/execution/services.h"
 #include "core/http/server_message.h"
+#include "core/node/cache_scope.h"
 #include "core/node/context.h"
 
 namespace engine::execution {
@@ -26,7 +27,7 @@ struct RunOptions {
   std::function<bool(http::ServerResponse response)> respond;
 };
 
-class RunContext final : public NodeContext {
+class RunContext final : public NodeContext, public CacheScope {
  public:
   RunContext(const workflow::Workflow& workflow, const workflow::WorkflowNode& node,
              const Services& services, std::vector<RunInput> inputs,
@@ -43,6 +44,7 @@ class RunContext final : public NodeContext {
   bool has_credential(std::string_view slot) const override;
   Value credential_field(std::string_view field, std::string_view slot) const override;
   std::string credential_key(std::string_view slot) const override;
+  const std::string& cache_scope() const override { return services_.cache_scope; }
 
   BinaryStore& binaries() override { return services_.binaries; }
   std::filesystem::path file(const std::string& path) const override;
@@ -62,7 +64,7 @@ class RunContext final : public NodeContext {
   bool dry_run() const override { return options_.dry_run; }
   void would(const std::string& what, const Value& details) override;
   void progress(std::size_t done, std::size_t total) override;
-  std::size_t concurrency() const override { return node_.concurrency; }
+  std::size_t concurrency() const override { return services_.in_turn ? 1 : node_.concurrency; }
   bool keeps_going() const override { return node_.on_error != workflow::OnError::stop; }
 
   /// What `store` was called with.

@@ -50,7 +50,8 @@ struct Services {
   std::function<std::optional<std::string>(const std::string& name)> environment;
   /// `$vars`; an object.
   Value variables;
-  /// Identifies this process as owner of what it runs; see store::Execution::owner.
+  /// Identifies this process as owner of what it runs; see store::Execution::owner. 0: no other
+  /// process knows of it.
   std::int64_t owner = 0;
   /// Renews the tokens of credentials; unset: none is renewed.
   std::function<TokenKeeper&()> tokens{};
@@ -64,6 +65,11 @@ struct Services {
   /// trigger. Hosts in `private_hosts` always may.
   bool private_addresses = true;
   std::vector<std::string> private_hosts{};
+  /// Nodes handle one item at a time, whatever their `concurrency`: for runs that are the same each
+  /// time.
+  bool in_turn = false;
+  /// See CacheScope.
+  std::string cache_scope{};
 };
 
 }  // namespace engine::execution

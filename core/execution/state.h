@@ -122,6 +122,7 @@ struct State {
   std::optional<std::size_t> until;        ///< node of scope 0 after which to stop (`--until`), and
   std::vector<bool> wanted;                ///< what leads to it
   std::map<std::string, Items> overrides;  ///< edited inputs of a replay, by node id
+  std::map<std::string, std::vector<Items>> pins;  ///< outputs of nodes that are not run, by id
 
   const workflow::WorkflowNode& node(RunKey key) const {
     return scopes[key.scope].graph->nodes[key.node];

@@ -31,6 +31,7 @@ void resume_with(Items& items, const Value& resumed) {
 void Step::on(Started& event) {
   state_.use_pins = event.use_pins;
   state_.overrides = std::move(event.overrides);
+  state_.pins = std::move(event.pins);
   if (!event.until.empty()) mark_wanted(event.until);
   const WorkflowNode* trigger = event.trigger.empty() ? nullptr : workflow_.find(event.trigger);
   const ScopeIndex scope = open_scope(workflow_.graph, {}, 0, "");

@@ -16,6 +16,16 @@ bool in_flight(Phase phase) {
   return phase == Phase::running || phase == Phase::retrying || phase == Phase::waiting;
 }
 
+// Pinned outputs. One that has as many items as came in is taken to be made item by item, so that
+// what follows finds its way back.
+std::vector<Items> linked(std::vector<Items> outputs, const Items& input) {
+  for (Items& items : outputs) {
+    if (items.size() != input.size()) continue;
+    for (std::size_t i = 0; i < items.size(); ++i) items[i].origin = Origin::of(i);
+  }
+  return outputs;
+}
+
 }  // namespace
 
 ItemsPtr share(Items items) {
@@ -77,6 +87,9 @@ void Step::consider(RunKey key) {
 
 void Step::start(RunKey key) {
   const WorkflowNode& node = state_.node(key);
+  if (const auto pinned = state_.pins.find(node.id); pinned != state_.pins.end()) {
+    return complete(key, linked(pinned->second, *state_.at(key).inputs[0].items));
+  }
   if (node.pin && state_.use_pins) return complete(key, {*node.pin});
   if (node.disabled) return complete(key, {passed_on(*state_.at(key).inputs[0].items)});
   if (workflow_.settings.sequential) {

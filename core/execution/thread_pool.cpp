@@ -30,12 +30,38 @@ void ThreadPool::submit(std::function<void()> work) {
   work_.notify_one();
 }
 
-void ThreadPool::change_most(int by) {
+void ThreadPool::block() {
   const std::lock_guard lock(mutex_);
-  most_ = by > 0 ? most_ + 1 : most_ - 1;
+  ++most_;
+  ++blocked_;
   if (idle_ < queue_.size() && threads_.size() < most_ && !stopping_) {
     threads_.emplace_back([this] { loop(); });
   }
+  quiet_.notify_all();
+}
+
+void ThreadPool::unblock() {
+  const std::lock_guard lock(mutex_);
+  --most_;
+  --blocked_;
+}
+
+void ThreadPool::Blocking::begin() {
+  const std::lock_guard lock(mutex_);
+  if (state_ != State::idle) return;
+  state_ = State::blocking;
+  pool_.block();
+}
+
+void ThreadPool::Blocking::end() {
+  const std::lock_guard lock(mutex_);
+  if (state_ == State::blocking) pool_.unblock();
+  state_ = State::ended;
+}
+
+bool ThreadPool::wait_until_quiet(std::chrono::milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  return quiet_.wait_for(lock, limit, [this] { return queue_.empty() && working_ == blocked_; });
 }
 
 void ThreadPool::loop() {
@@ -47,9 +73,12 @@ void ThreadPool::loop() {
     if (queue_.empty()) return;
     const std::function<void()> work = std::move(queue_.front());
     queue_.pop_front();
+    ++working_;
     lock.unlock();
     work();
     lock.lock();
+    --working_;
+    quiet_.notify_all();
   }
 }
 

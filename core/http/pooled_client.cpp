@@ -148,6 +148,7 @@ Response PooledClient::send_following(const Request& request, const Cancellation
 
 Response PooledClient::send_once(const Request& request, const Url& url, const WireLimits& limits,
                                  ExchangeProgress& progress) {
+  if (options_.answer) return answered(request, url, progress);
   const Proxy* proxy = connector_.proxy_for(url);
   const std::string place = place_of(request, url, proxy);
   for (;;) {
@@ -173,6 +174,18 @@ Response PooledClient::send_once(const Request& request, const Url& url, const W
       throw client_error(error, phase, request, url);
     }
   }
+}
+
+Response PooledClient::answered(const Request& request, const Url& url,
+                                ExchangeProgress& progress) const {
+  progress.sent = true;
+  Response response = options_.answer(request, url);
+  if (request.sink && response.ok()) {
+    progress.consumed = true;
+    request.sink(response.body);
+    response.body.clear();
+  }
+  return response;
 }
 
 void PooledClient::wait_before_retry(int attempt, const std::optional<Milliseconds>& asked,

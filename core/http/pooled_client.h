@@ -1,6 +1,7 @@
 // The HTTP client: connections kept open, redirects, retries where they are safe, and a pace.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "core/base/random.h"
@@ -12,6 +13,9 @@
 
 namespace engine::http {
 
+/// Parsed already: scheme, host and target.
+using Answerer = std::function<Response(const Request& request, const Url& url)>;
+
 struct ClientOptions {
   ProxySettings proxies;
   Milliseconds longest_pause{120'000};  ///< that a service may ask for
@@ -20,6 +24,8 @@ struct ClientOptions {
   WaitFunction wait = [](Milliseconds time, const Cancellation& cancellation) {
     return cancellation.wait_for(time);
   };
+  /// Answers in the place of the network, when set. May throw what a connection would.
+  Answerer answer{};
 };
 
 /// Thread-safe; one per process, so that connections and paces are shared. Cheap to make: TLS is
@@ -36,6 +42,7 @@ class PooledClient final : public Client {
   Response send_following(const Request& request, const Cancellation& cancellation, bool& safe);
   Response send_once(const Request& request, const Url& url, const WireLimits& limits,
                      ExchangeProgress& progress);
+  Response answered(const Request& request, const Url& url, ExchangeProgress& progress) const;
   void wait_before_retry(int attempt, const std::optional<Milliseconds>& asked,
                          const Cancellation& cancellation);
 

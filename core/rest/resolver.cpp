@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/node/cache_scope.h"
 #include "core/rest/answer.h"
 #include "core/rest/base_url.h"
 #include "core/rest/conversion.h"
@@ -237,8 +238,9 @@ Value Resolver::read(const LookupCall& call, const ParameterOf& value_of) {
 
 // Another address or credential sees other things.
 std::string Resolver::key(const std::string& what) const {
-  return operation_.package->id + " " + base_url(*operation_.package, context_) + " " +
-         context_.credential_key() + " " + what;
+  const auto* scope = dynamic_cast<const CacheScope*>(&context_);
+  return (scope == nullptr ? "" : scope->cache_scope()) + operation_.package->id + " " +
+         base_url(*operation_.package, context_) + " " + context_.credential_key() + " " + what;
 }
 
 }  // namespace engine::rest

@@ -3,6 +3,7 @@
 
 #include "core/workflow/draft.h"
 #include "core/workflow/keys.h"
+#include "core/workflow/start.h"
 
 namespace engine::workflow {
 namespace {
@@ -152,23 +153,11 @@ class NodeReader {
   }
 
   void read_pin(const Located& source, WorkflowNode& node) {
-    Items items;
-    const bool list = source.kind == Kind::array;
-    const std::size_t count = list ? source.elements.size() : 1;
-    for (std::size_t i = 0; i < count; ++i) {
-      const Located& item = list ? source.elements[i] : source;
-      if (item.kind != Kind::object) {
-        checks_.fault(item.position(checks_.file), "bad_pin",
-                      "A pinned item is a map. Expected a list such as pin: [{name: Ann}].");
-        return;
-      }
-      const Value value = to_value(item);
-      // {json: {…}} is an item as it is stored; anything else is the json of one.
-      const bool whole =
-          value["json"].is_object() && value.size() == (value["binary"].missing() ? 1U : 2U);
-      items.push_back(whole ? Item{value["json"], value["binary"], {}} : Item{value, {}, {}});
-    }
-    node.pin = std::move(items);
+    const Located* wrong = nullptr;
+    node.pin = items_of(source, wrong);
+    if (wrong == nullptr) return;
+    checks_.fault(wrong->position(checks_.file), "bad_pin",
+                  "A pinned item is a map. Expected a list such as pin: [{name: Ann}].");
   }
 
   Checks& checks_;

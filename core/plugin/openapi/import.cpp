@@ -11,11 +11,11 @@
 #include "core/plugin/openapi/readme.h"
 #include "core/plugin/openapi/security.h"
 #include "core/plugin/version.h"
-#include "core/plugin/yaml_writer.h"
 #include "core/rest/base_url.h"
 #include "core/rest/path_template.h"
 #include "core/value/json.h"
 #include "core/workflow/yaml.h"
+#include "core/workflow/yaml_writer.h"
 
 namespace engine::plugin::openapi {
 namespace {
@@ -258,7 +258,7 @@ class Importer {
   }
 
   void add_file(const std::string& name, const Value& content) {
-    result_.files.emplace_back(name, to_yaml(content));
+    result_.files.emplace_back(name, workflow::to_yaml(content));
   }
 
   std::string name_;

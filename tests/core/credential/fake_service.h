@@ -15,9 +15,11 @@
 #include "core/http/server.h"
 #include "core/value/json.h"
 #include "tests/support/http_ports.h"
-#include "tests/support/memory_store.h"
+#include "core/store/memory_store.h"
 
 namespace engine::test {
+
+using store::MemoryStore;
 
 /// Answers the token endpoint with what `answer` makes of the form it was sent. Thread-safe.
 class FakeService {

@@ -12,7 +12,7 @@
 
 #include "core/base/error.h"
 #include "core/credential/key_file.h"
-#include "tests/support/memory_store.h"
+#include "core/store/memory_store.h"
 
 using namespace engine;
 

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "core/execution/history.h"
 #include "tests/core/execution/machine.h"
 
 using namespace engine;
@@ -104,6 +105,58 @@ TEST_CASE("a disabled node passes its input on; a pinned one gives its pin, if p
   Machine real(nodes);
   CHECK(real.on(Started{"", numbers("1 2"), false, "", {}}) == "run b");
   CHECK(real.input("b") == "1 2");
+}
+
+TEST_CASE("outputs that a start pins are given instead of running a node, inside of loops too") {
+  Machine m(R"(
+  - { id: a, type: if }
+  - { id: b, after: a.true, type: step }
+  - { id: c, after: a.false, type: step }
+  - { id: each, after: c, type: loop, do: [{ id: x, type: step }, { id: y, type: step }] }
+)");
+  Started started{"", numbers("1 2"), true, "", {}};
+  started.pins = {{"a", {numbers("1 2"), numbers("3")}}, {"b", {{}}}, {"x", {numbers("9")}}};
+  CHECK(m.on(started) == "run c");
+  CHECK(m.output("a", 0) == "1 2");
+  CHECK(m.output("b") == "");
+  CHECK(m.input("c") == "3");
+  CHECK(m.finish("c", {"3"}) == "enter each");
+  CHECK(m.enter("each", 1) == "run each[0]/y");
+  CHECK(m.input("each[0]/y") == "9");
+}
+
+TEST_CASE("pinned items are linked with those that came in when there are as many") {
+  Machine m("\n  - { id: a, type: step }\n  - { id: b, type: step }\n  - { id: c, type: step }\n");
+  Started started{"", numbers("1 2"), true, "", {}};
+  started.pins = {{"a", {numbers("8 9")}}, {"b", {numbers("7")}}};
+  started.pins["a"][0][0].origin = started.pins["a"][0][1].origin = Origin();
+  started.pins["b"][0][0].origin = Origin();
+  m.on(started);
+  const auto origins = [&](const std::string& run) {
+    std::string text;
+    for (const Item& item : *m.state.runs.at(m.state.at(m.key(run)).run.value()).outputs[0]) {
+      text += item.origin.size() == 0 ? "-" : std::to_string(item.origin[0].item);
+    }
+    return text;
+  };
+  CHECK(origins("a") == "01");
+  CHECK(origins("b") == "-");
+}
+
+TEST_CASE("pinned outputs are stored with the start") {
+  Started started{"t", numbers("1"), true, "", {{"e", numbers("4 5")}}};
+  started.pins = {{"a", {numbers("1 2"), {}}}, {"b", {numbers("3")}}};
+  const StoredEvent stored = encode_event(State(), started, [](std::string&&) { FAIL("small"); });
+  const auto read =
+      std::get<Started>(decode_event(State(), stored.kind, stored.data, [](const auto&) {}));
+  CHECK(show(read.items) == "1");
+  CHECK(show(read.overrides.at("e")) == "4 5");
+  REQUIRE(read.pins.size() == 2);
+  REQUIRE(read.pins.at("a").size() == 2);
+  CHECK(show(read.pins.at("a")[0]) == "1 2");
+  CHECK(read.pins.at("a")[1].empty());
+  REQUIRE(read.pins.at("b").size() == 1);
+  CHECK(show(read.pins.at("b")[0]) == "3");
 }
 
 TEST_CASE("a node that runs once sees the first item only") {

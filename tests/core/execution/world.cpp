@@ -73,7 +73,7 @@ World::World(std::shared_ptr<store::Store> kept)
 
 execution::Services World::services() {
   execution::Services services{clock, random, log, timers, binaries,        {}, {}, store.get(),
-                               {},    {},     {},  {},     Value::object(), 0};
+                               {},    {},     {},  {},     Value::object(), 1};
   services.environment = [](const std::string&) { return std::nullopt; };
   services.compile = [this](const std::string& text, const std::string&) {
     return compile_flow(registry, text);

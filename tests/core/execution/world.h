@@ -15,11 +15,13 @@
 
 #include "core/execution/executor.h"
 #include "core/execution/history.h"
+#include "core/store/memory_store.h"
 #include "tests/core/execution/flow_types.h"
 #include "tests/core/execution/items_text.h"
-#include "tests/support/memory_store.h"
 
 namespace engine::test {
+
+using store::MemoryStore;
 
 class StillClock final : public Clock {
  public:

@@ -423,3 +423,36 @@ TEST_CASE("private addresses are refused where they are not allowed") {
   request.url = "http://2130706433:" + std::to_string(server.port()) + "/";
   CHECK(failure(client, request).code() == "address_refused");
 }
+
+TEST_CASE("an answerer takes the place of the network; tries, waits and sinks stay as they are") {
+  test::ManualClock clock;
+  test::SameRandom random;
+  std::vector<std::string> asked;
+  std::vector<Milliseconds> waits;
+  ClientOptions options;
+  options.wait = [&](Milliseconds time, const Cancellation&) {
+    waits.push_back(time);
+    return true;
+  };
+  options.answer = [&](const http::Request& request, const http::Url& url) {
+    asked.push_back(request.method + " " + url.text());
+    http::Response response;
+    response.status = asked.size() == 1 ? 503 : asked.size() == 2 ? 302 : 200;
+    if (asked.size() == 2) response.headers.add("Location", "/other");
+    response.body = "body";
+    return response;
+  };
+  http::PooledClient client(clock, random, options);
+  http::Request request;
+  request.url = "https://api.example.com/a?b=1";
+  std::string received;
+  request.sink = [&](std::string_view bytes) { received += bytes; };
+  const http::Response response = client.send(request, Cancellation());
+  CHECK(response.status == 200);
+  CHECK(response.body == "");
+  CHECK(received == "body");
+  CHECK(waits.size() == 1);
+  CHECK(asked == std::vector<std::string>{"GET https://api.example.com/a?b=1",
+                                          "GET https://api.example.com/a?b=1",
+                                          "GET https://api.example.com/other"});
+}

@@ -55,6 +55,10 @@ TEST_CASE("workflows are found in folders inside, their tests and hidden files a
   CHECK(files.folder.refresh());
   CHECK(files.folder.entries().size() == 2);
   CHECK(files.folder.folders().size() == 2);
+  files.write("a.test.yaml", "changed");
+  files.write("b.test.yaml", "new");
+  CHECK_FALSE(files.folder.refresh());
+  CHECK(files.folder.entries().size() == 2);
 }
 
 TEST_CASE("only what changed is read again") {

@@ -1,17 +1,13 @@
-#include "tests/support/memory_store.h"
+#include "core/store/memory_store.h"
 
 #include <algorithm>
 
 #include "core/base/error.h"
 
-namespace engine::test {
+namespace engine::store {
 namespace {
 
-using store::CredentialRecord;
-using store::Execution;
-using store::Status;
-
-class Done final : public store::Ticket {
+class Done final : public Ticket {
  public:
   void wait() override {}
   bool done() const override { return true; }
@@ -33,22 +29,20 @@ bool MemoryStore::Run::open() const {
   return execution.status == Status::running || execution.status == Status::waiting;
 }
 
-store::TicketPtr MemoryStore::create_execution(const Execution& execution,
-                                               const store::WorkflowText& workflow,
-                                               std::vector<store::Event> events) {
+TicketPtr MemoryStore::create_execution(const Execution& execution, const WorkflowText& workflow,
+                                        std::vector<Event> events) {
   const std::lock_guard lock(mutex_);
   workflows_.emplace(workflow.hash, workflow);
   runs_[execution.id] = Run{execution, ++created_, std::move(events), {}, false};
   return std::make_shared<Done>();
 }
 
-store::TicketPtr MemoryStore::append(const std::string& execution, std::vector<store::Event> events,
-                                     std::vector<store::NodeMemory> memory,
-                                     std::optional<Execution> state) {
+TicketPtr MemoryStore::append(const std::string& execution, std::vector<Event> events,
+                              std::vector<NodeMemory> memory, std::optional<Execution> state) {
   const std::lock_guard lock(mutex_);
   Run& run = known(runs_, execution);
-  for (store::Event& event : events) run.events.push_back(std::move(event));
-  for (store::NodeMemory& entry : memory) {
+  for (Event& event : events) run.events.push_back(std::move(event));
+  for (NodeMemory& entry : memory) {
     memory_[{entry.workflow, entry.node, entry.key}] = std::move(entry.value);
   }
   if (state) {
@@ -97,7 +91,7 @@ std::vector<const MemoryStore::Run*> MemoryStore::newest_first() const {
   return runs;
 }
 
-std::vector<Execution> MemoryStore::list_executions(const store::ExecutionFilter& filter) {
+std::vector<Execution> MemoryStore::list_executions(const ExecutionFilter& filter) {
   const std::lock_guard lock(mutex_);
   std::vector<Execution> found;
   for (const Run* run : newest_first()) {
@@ -122,13 +116,13 @@ std::optional<Execution> MemoryStore::find_child(std::string_view parent,
 }
 
 void MemoryStore::read_events(std::string_view execution,
-                              const std::function<void(store::Event&&)>& each) {
-  std::vector<store::Event> events;
+                              const std::function<void(Event&&)>& each) {
+  std::vector<Event> events;
   {
     const std::lock_guard lock(mutex_);
     events = known(runs_, execution).events;
   }
-  for (store::Event& event : events) each(std::move(event));
+  for (Event& event : events) each(std::move(event));
 }
 
 void MemoryStore::read_pieces(std::string_view execution, std::uint32_t sequence,
@@ -143,7 +137,7 @@ void MemoryStore::read_pieces(std::string_view execution, std::uint32_t sequence
   for (std::string& piece : pieces) each(std::move(piece));
 }
 
-std::optional<store::WorkflowText> MemoryStore::find_workflow(std::string_view hash) {
+std::optional<WorkflowText> MemoryStore::find_workflow(std::string_view hash) {
   const std::lock_guard lock(mutex_);
   const auto found = workflows_.find(hash);
   return found == workflows_.end() ? std::nullopt : std::optional(found->second);
@@ -174,7 +168,7 @@ bool MemoryStore::cancel_requested(std::string_view id) {
   return found != runs_.end() && found->second.cancel;
 }
 
-std::size_t MemoryStore::prune(const store::PruneRules& rules) {
+std::size_t MemoryStore::prune(const PruneRules& rules) {
   const std::lock_guard lock(mutex_);
   std::map<std::string, std::size_t> kept;
   std::vector<std::string> old;
@@ -210,10 +204,10 @@ std::vector<std::string> MemoryStore::cancel_requests(std::int64_t owner) {
   return ids;
 }
 
-std::vector<bool> MemoryStore::accept(const store::Intake& intake) {
+std::vector<bool> MemoryStore::accept(const Intake& intake) {
   const std::lock_guard lock(mutex_);
   std::vector<bool> made;
-  for (const store::NewExecution& start : intake.executions) {
+  for (const NewExecution& start : intake.executions) {
     made.push_back(
         start.dedupe_key.empty() ||
         deliveries_.emplace(std::vector{intake.workflow, intake.node, start.dedupe_key}, intake.at)
@@ -225,7 +219,7 @@ std::vector<bool> MemoryStore::accept(const store::Intake& intake) {
     runs_[start.execution.id] = std::move(run);
   }
   if (intake.state) {
-    store::TriggerRecord& record = triggers_[{intake.workflow, intake.node}];
+    TriggerRecord& record = triggers_[{intake.workflow, intake.node}];
     record.workflow = intake.workflow;
     record.node = intake.node;
     record.state = *intake.state;
@@ -233,14 +227,14 @@ std::vector<bool> MemoryStore::accept(const store::Intake& intake) {
   return made;
 }
 
-std::vector<store::TriggerRecord> MemoryStore::list_triggers() {
+std::vector<TriggerRecord> MemoryStore::list_triggers() {
   const std::lock_guard lock(mutex_);
-  std::vector<store::TriggerRecord> found;
+  std::vector<TriggerRecord> found;
   for (const auto& [key, record] : triggers_) found.push_back(record);
   return found;
 }
 
-void MemoryStore::save_trigger(const store::TriggerRecord& record) {
+void MemoryStore::save_trigger(const TriggerRecord& record) {
   const std::lock_guard lock(mutex_);
   triggers_[{record.workflow, record.node}] = record;
 }
@@ -325,11 +319,11 @@ void swap_in(Map& stored, const Records& records) {
 }  // namespace
 
 bool MemoryStore::update_credentials(const std::vector<CredentialRecord>& records,
-                                     const std::vector<store::ProfileRecord>& profiles,
-                                     const std::vector<store::Setting>& settings) {
+                                     const std::vector<ProfileRecord>& profiles,
+                                     const std::vector<Setting>& settings) {
   const std::lock_guard lock(mutex_);
   if (!all_current(credentials_, records) || !all_current(profiles_, profiles)) return false;
-  for (const store::Setting& setting : settings) {
+  for (const Setting& setting : settings) {
     settings_.insert_or_assign(setting.name, setting.value);
   }
   swap_in(credentials_, records);
@@ -337,39 +331,38 @@ bool MemoryStore::update_credentials(const std::vector<CredentialRecord>& record
   return true;
 }
 
-store::Lease MemoryStore::credential_lease(std::string_view name) {
+Lease MemoryStore::credential_lease(std::string_view name) {
   const std::lock_guard lock(mutex_);
   const auto found = leases_.find(name);
-  return found == leases_.end() ? store::Lease{} : found->second;
+  return found == leases_.end() ? Lease{} : found->second;
 }
 
-bool MemoryStore::swap_lease(const std::string& name, const store::Lease& expected,
-                             const store::Lease& next) {
+bool MemoryStore::swap_lease(const std::string& name, const Lease& expected, const Lease& next) {
   const std::lock_guard lock(mutex_);
   if (credentials_.count(name) == 0 || leases_[name] != expected) return false;
   leases_[name] = next;
   return true;
 }
 
-std::vector<store::ProfileRecord> MemoryStore::list_profiles() {
+std::vector<ProfileRecord> MemoryStore::list_profiles() {
   const std::lock_guard lock(mutex_);
-  std::vector<store::ProfileRecord> records;
+  std::vector<ProfileRecord> records;
   for (const auto& [name, record] : profiles_) records.push_back(record);
   return records;
 }
 
-std::optional<store::ProfileRecord> MemoryStore::find_profile(std::string_view name) {
+std::optional<ProfileRecord> MemoryStore::find_profile(std::string_view name) {
   const std::lock_guard lock(mutex_);
   const auto found = profiles_.find(name);
   return found == profiles_.end() ? std::nullopt : std::optional(found->second);
 }
 
-bool MemoryStore::add_profile(const store::ProfileRecord& record) {
+bool MemoryStore::add_profile(const ProfileRecord& record) {
   const std::lock_guard lock(mutex_);
   return profiles_.emplace(record.name, record).second;
 }
 
-bool MemoryStore::update_profile(const store::ProfileRecord& record) {
+bool MemoryStore::update_profile(const ProfileRecord& record) {
   return update_credentials({}, {record}, {});
 }
 
@@ -383,4 +376,4 @@ bool MemoryStore::remove_profile(std::string_view name) {
   return true;
 }
 
-}  // namespace engine::test
+}  // namespace engine::store

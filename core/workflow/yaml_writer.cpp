@@ -1,10 +1,10 @@
-#include "core/plugin/yaml_writer.h"
+#include "core/workflow/yaml_writer.h"
 
 #include <algorithm>
 
 #include "core/value/json.h"
 
-namespace engine::plugin {
+namespace engine::workflow {
 namespace {
 
 bool is_word(std::string_view text) {
@@ -39,10 +39,46 @@ bool is_block(std::string_view text) {
     if (c == '\n' && (before == ' ')) return false;
     before = c;
   }
-  return before != '\n' && before != ' ' && text.find("\xc2\x85") == std::string_view::npos &&
+  return before != ' ' && !text.ends_with("\n\n") &&
+         text.find("\xc2\x85") == std::string_view::npos &&
          text.find("\xe2\x80\xa8") == std::string_view::npos &&
          text.find("\xe2\x80\xa9") == std::string_view::npos &&
          text.find("\xef\xbb\xbf") == std::string_view::npos;
+}
+
+std::string quoted(std::string_view key) {
+  return print_json(Value(key));
+}
+
+std::string scalar(View value) {
+  if (value.is_string() && is_plain(value.as_string())) return std::string(value.as_string());
+  return print_json(value);
+}
+
+std::string key_text(std::string_view key) {
+  return is_plain(key) ? std::string(key) : quoted(key);
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the value
+void write_flow(View value, std::string& text) {
+  if (value.size() == 0 || !(value.is_array() || value.is_object())) {
+    text += scalar(value);
+    return;
+  }
+  const bool map = value.is_object();
+  text += map ? "{ " : "[";
+  bool first = true;
+  for (const auto& [key, member] : value.members()) {
+    text += (first ? "" : ", ") + key_text(key) + ": ";
+    write_flow(member, text);
+    first = false;
+  }
+  for (const View element : value.elements()) {
+    if (!first) text += ", ";
+    write_flow(element, text);
+    first = false;
+  }
+  text += map ? " }" : "]";
 }
 
 class Writer {
@@ -55,16 +91,12 @@ class Writer {
     } else if (value.is_array() && value.size() > 0) {
       write_list(value, indent);
     } else {
+      text.append(indent, ' ');
       text += scalar(value) + "\n";
     }
   }
 
  private:
-  static std::string scalar(View value) {
-    if (value.is_string() && is_plain(value.as_string())) return std::string(value.as_string());
-    return print_json(value);
-  }
-
   static bool is_short_list(View value) {
     std::size_t width = 0;
     for (const View element : value.elements()) {
@@ -77,17 +109,23 @@ class Writer {
   void write_map(View value, std::size_t indent) {
     for (const auto& member : value.members()) {
       text.append(indent, ' ');
-      text += is_plain(member.first) ? std::string(member.first) : quoted(member.first);
-      text += ':';
+      text += key_text(member.first) + ':';
       write_part(member.second, indent + 2);
     }
   }
 
   void write_list(View value, std::size_t indent) {
     for (const View element : value.elements()) {
-      text.append(indent, ' ');
-      text += '-';
-      write_part(element, indent + 2);
+      const std::size_t begin = text.size();
+      if (element.size() > 0 && !is_short_list(element)) {
+        // Its first line begins beside the dash.
+        write(element, indent + 2);
+        text[begin + indent] = '-';
+      } else {
+        text.append(indent, ' ');
+        text += '-';
+        write_part(element, indent + 2);
+      }
     }
   }
 
@@ -112,7 +150,8 @@ class Writer {
   }
 
   void write_block(std::string_view block, std::size_t indent) {
-    text += " |-\n";
+    const bool ends = block.ends_with('\n');
+    text += ends ? " |\n" : " |-\n";
     while (!block.empty()) {
       const std::size_t end = std::min(block.find('\n'), block.size());
       if (end > 0) text.append(indent, ' ');
@@ -121,16 +160,20 @@ class Writer {
       block.remove_prefix(std::min(end + 1, block.size()));
     }
   }
-
-  static std::string quoted(std::string_view key) { return print_json(Value(key)); }
 };
 
 }  // namespace
 
-std::string to_yaml(View value) {
+std::string to_yaml(View value, std::size_t indent) {
   Writer writer;
-  writer.write(value, 0);
+  writer.write(value, indent);
   return std::move(writer.text);
 }
 
-}  // namespace engine::plugin
+std::string to_flow_yaml(View value) {
+  std::string text;
+  write_flow(value, text);
+  return text;
+}
+
+}  // namespace engine::workflow
