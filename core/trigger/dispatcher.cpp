@@ -126,9 +126,10 @@ void Dispatcher::give_turns() {
     idle_lanes = 0;
     take(job->pass);
     --queued_;
-    submit_(std::move(job->run));
+    std::function<void()> run = std::move(job->run);
     jobs.erase(job);
     if (jobs.empty() && lane->second.promised == 0) lanes_.erase(lane);
+    submit_(std::move(run));
   }
 }
 

@@ -126,7 +126,10 @@ struct Life {
   }
   ~Life() {
     clockwork->stop();
-    for (const auto& execution : world.executor.active()) execution->wait();
+    // What has ended still tells the dispatcher, which then starts what is queued.
+    const auto busy = [this] { return dispatcher.load().running + dispatcher.load().queued > 0; };
+    while (busy()) std::this_thread::yield();
+    world.executor.pool().wait_until_quiet(std::chrono::minutes(1));
   }
   Life(const Life&) = delete;
   Life& operator=(const Life&) = delete;

@@ -38,7 +38,8 @@ struct Door {
         activation_of(*workflow, workflow->graph.nodes[0], world.executor.services()));
   }
   ~Door() {
-    for (const auto& execution : world.executor.active()) execution->wait();
+    wait_for_all();
+    world.executor.pool().wait_until_quiet(std::chrono::minutes(1));
   }
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;
