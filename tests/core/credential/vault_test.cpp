@@ -63,7 +63,7 @@ CredentialType token_type() {
 
 struct Fixture {
   Folder folder;
-  test::MemoryStore store;
+  engine::store::MemoryStore store;
   CredentialTypes types;
   StillClock clock;
 
