@@ -8,7 +8,7 @@
 namespace engine::e2e {
 namespace {
 
-const std::string kDouble = workflow("Double", R"(  - id: double
+const std::string kDoubled = workflow("Double", R"(  - id: double
     type: set
     with:
       keep: none
@@ -29,7 +29,7 @@ const std::string kCases = R"(cases:
 struct Doubles {
   Place place;
   Doubles() {
-    place.file("double.yaml", kDouble);
+    place.file("double.yaml", kDoubled);
     place.file("double.test.yaml", kCases);
   }
 };
@@ -123,7 +123,7 @@ TEST_CASE("faults of a test file and of its workflow exit with 3; the other file
 
 TEST_CASE("what cannot be tested is wrong usage") {
   const Place place;
-  place.file("alone.yaml", kDouble);
+  place.file("alone.yaml", kDoubled);
   struct Case {
     std::vector<std::string> arguments;
     const char* text;

@@ -3,7 +3,7 @@
 namespace engine::test {
 namespace {
 
-constexpr const char* kNodes = R"(- id: made
+constexpr const char* kMaking = R"(- id: made
   type: set
   with: { keep: none, fields: { num: "{{ $json.num + 1 }}", name: "{{ $json.name }}" } }
 - id: text
@@ -12,7 +12,7 @@ constexpr const char* kNodes = R"(- id: made
 )";
 
 // What --update makes of the lines of a file.
-std::string updated(const std::string& cases, const std::string& nodes = kNodes) {
+std::string updated(const std::string& cases, const std::string& nodes = kMaking) {
   Flows flows;
   const auto report = flows.run(nodes, cases, true);
   CHECK(told(report) == "");
@@ -203,7 +203,7 @@ TEST_CASE("how an execution ends is written as well") {
 
 TEST_CASE("a case with more than expectations to change keeps all of them") {
   Flows flows;
-  const auto report = flows.run(kNodes, R"(- name: Unused recording
+  const auto report = flows.run(kMaking, R"(- name: Unused recording
   items: [{ num: 1, name: x }]
   http: [{ request: GET https://api.example.com, response: {} }]
   expect: { nodes: { made: 7 } }
@@ -228,7 +228,7 @@ TEST_CASE("a case with more than expectations to change keeps all of them") {
 
 TEST_CASE("what cannot be changed alone is left as it is") {
   Flows flows;
-  CHECK_THROWS_WITH(flows.run(kNodes, R"(- name: One
+  CHECK_THROWS_WITH(flows.run(kMaking, R"(- name: One
   items: &one [{ num: 1, name: x }]
   expect: { nodes: { made: &two [{ num: 5, name: x }] } }
 - name: Two
@@ -242,7 +242,7 @@ TEST_CASE("what cannot be changed alone is left as it is") {
 
 TEST_CASE("a file with nothing to change is not written") {
   Flows flows;
-  flows.run(kNodes, "- name: Good\n  items: { num: 1 }\n  expect: { result: 1 }\n");
+  flows.run(kMaking, "- name: Good\n  items: { num: 1 }\n  expect: { result: 1 }\n");
   const std::string file = flows.file("flow.test.yaml", flows.text_of("flow.test.yaml"));
   const auto time = std::filesystem::file_time_type::clock::now() - std::chrono::hours(5);
   std::filesystem::last_write_time(file, time);
