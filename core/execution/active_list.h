@@ -12,7 +12,8 @@
 namespace engine::execution {
 
 /// Keeps them alive: one that waits is held by nobody else. While there are any, the store is asked
-/// twice a second for requests to cancel: they may come from another process, unless this one has no name as an owner. Thread-safe.
+/// twice a second for requests to cancel: they may come from another process, unless this one has
+/// no name as an owner. Thread-safe.
 class ActiveList : public std::enable_shared_from_this<ActiveList> {
  public:
   explicit ActiveList(const Services& services) : services_(services) {}

@@ -80,7 +80,7 @@ std::string type_for(const workflow::Workflow& workflow, const std::string& cred
       if (named.second != credential) continue;
       for (const CredentialSlot& slot : node->type->description.credentials) {
         if (slot.name != named.first) continue;
-        const std::string chosen = chosen_type(*node, slot);
+        std::string chosen = chosen_type(*node, slot);
         if (!chosen.empty()) return chosen;
         if (!slot.types.empty()) return slot.types.front();
       }

@@ -134,13 +134,11 @@ class Table {
     const std::size_t sign = !field.empty() && field[0] == '-' ? 1 : 0;
     const bool padded = field.size() > sign + 1 && field[sign] == '0' && field[sign + 1] >= '0' &&
                         field[sign + 1] <= '9';
-    if (!options_.typed) {
-      builder.string(field);
-    } else if (field.empty()) {
+    if (options_.typed && field.empty()) {
       builder.null();
-    } else if (field == "true" || field == "false") {
+    } else if (options_.typed && (field == "true" || field == "false")) {
       builder.boolean(field == "true");
-    } else if (!padded && parse_number(field)) {
+    } else if (options_.typed && !padded && parse_number(field)) {
       builder.number_text(field);
     } else {
       builder.string(field);

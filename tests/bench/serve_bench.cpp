@@ -78,7 +78,7 @@ void print_at_most(const std::string& name, double value, const std::string& uni
   print(name, value, unit, judgement(goal, value <= goal));
 }
 
-double milliseconds(std::string text) {
+double milliseconds(const std::string& text) {
   double factor = 1;
   if (text.ends_with("us")) factor = 0.001;
   if (text.ends_with("s") && !text.ends_with("us") && !text.ends_with("ms")) factor = 1000;

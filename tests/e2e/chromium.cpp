@@ -76,7 +76,7 @@ Value Chromium::read_message() {
     buffer_.append(bytes.data(), static_cast<std::size_t>(size));
     end = buffer_.find('\0');
   }
-  const Value message = parse_json(std::string_view(buffer_).substr(0, end));
+  Value message = parse_json(std::string_view(buffer_).substr(0, end));
   buffer_.erase(0, end + 1);
   if (message["method"].as_string() == "Page.loadEventFired") loaded_ = true;
   return message;

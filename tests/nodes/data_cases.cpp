@@ -10,13 +10,11 @@ namespace {
 void write_scalar(const YAML::Node& node, ValueBuilder& builder) {
   const std::string& text = node.Scalar();
   const bool quoted = node.Tag() == "!";
-  if (quoted) {
-    builder.string(text);
-  } else if (text == "null" || text == "~" || text.empty()) {
+  if (!quoted && (text == "null" || text == "~" || text.empty())) {
     builder.null();
-  } else if (text == "true" || text == "false") {
+  } else if (!quoted && (text == "true" || text == "false")) {
     builder.boolean(text == "true");
-  } else if (parse_number(text)) {
+  } else if (!quoted && parse_number(text)) {
     builder.number_text(text);
   } else {
     builder.string(text);

@@ -28,7 +28,7 @@ Value resolved_text(const Value& source, const Value& globals) {
     const std::size_t open = text.find("{{");
     if (open == std::string_view::npos) break;
     const std::size_t close = text.find("}}", open);
-    const Value value = at_global(trimmed(text.substr(open + 2, close - open - 2)), globals);
+    Value value = at_global(trimmed(text.substr(open + 2, close - open - 2)), globals);
     if (joined.empty() && open == 0 && close + 2 == text.size()) return value;
     joined += text.substr(0, open);
     joined += to_text(value);

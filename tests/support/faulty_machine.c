@@ -5,7 +5,7 @@
 // `held` says so), then for the milliseconds written in `delay`; afterwards a copy of the file as
 // it is goes to `durable`: of what is not there, a power cut leaves nothing. Only the files of the
 // database are looked at. `clock` holds a number of 8 bytes: the seconds that the clock is ahead.
-#define _GNU_SOURCE
+#define _GNU_SOURCE  // NOLINT(bugprone-reserved-identifier): what the C library asks for
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdint.h>

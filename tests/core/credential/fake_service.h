@@ -13,9 +13,9 @@
 #include "core/credential/oauth2.h"
 #include "core/credential/vault.h"
 #include "core/http/server.h"
+#include "core/store/memory_store.h"
 #include "core/value/json.h"
 #include "tests/support/http_ports.h"
-#include "core/store/memory_store.h"
 
 namespace engine::test {
 

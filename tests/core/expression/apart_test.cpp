@@ -105,8 +105,8 @@ TEST_CASE("a script sees, gives and says the same apart as inside") {
       "return {env: $env, id: $execution.id, flow: $workflow.name, run: $runIndex, vars: $vars}",
       "return {now: $now.toISO(), day: $today.toISODate(), zone: DateTime.local().zoneName}",
       "return {found: $jmespath({a: [{b: 1}]}, 'a[].b'), text: 'x'.hash('sha256')}",
-      "return {local: new Date(0).toLocaleString('de-DE', {timeZone: 'Asia/Tokyo'}),"
-      " money: (1234.5).toLocaleString('de-DE', {style: 'currency', currency: 'EUR'})}",
+      "return {local: new Date(0).toLocaleString('de-DE', {timeZone: 'Asia/Tokyo'})}",
+      "return {money: (1234.5).toLocaleString('de-DE', {style: 'currency', currency: 'EUR'})}",
       "return {json: {a: 1}, binary: {f: {name: 'x'}}}",
       "return {sum: [1, 2].sum(), b64: 'ab'.base64Encode()}",
       "console.log('a', {b: 1}); console.warn(2); console.error('c'); return null",

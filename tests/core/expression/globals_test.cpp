@@ -20,7 +20,7 @@ std::string both(const std::string& path, const Environment& environment, std::s
       return error.code();
     }
   };
-  const std::string native = shown("{{ " + path + " }}");
+  std::string native = shown("{{ " + path + " }}");
   const std::string script = shown("{{ [" + path + "][0] }}");
   CHECK(native == script);
   return native;

@@ -1,6 +1,8 @@
 // The smaller tools of nodes: changes of fields, the order of values, CSV, texts.
 #include <doctest/doctest.h>
 
+#include <compare>
+
 #include "core/base/error.h"
 #include "core/base/utf8.h"
 #include "core/node/batch_builder.h"
@@ -71,7 +73,7 @@ TEST_CASE("equal values have one canonical text, different ones do not") {
 
 TEST_CASE("numbers compare exactly, integers with doubles too") {
   const auto less = [](const char* a, const char* b) {
-    return compare_values(parse_json(a), parse_json(b)) < 0;
+    return std::is_lt(compare_values(parse_json(a), parse_json(b)));
   };
   CHECK(less("9007199254740992", "9007199254740993"));
   CHECK_FALSE(less("9007199254740993", "9007199254740992"));
@@ -86,11 +88,11 @@ TEST_CASE("numbers compare exactly, integers with doubles too") {
 }
 
 TEST_CASE("numbers inside texts compare naturally") {
-  CHECK(compare_natural("a2", "a10") < 0);
-  CHECK(compare_natural("A2b", "a02c") < 0);
-  CHECK(compare_natural("a", "a1") < 0);
-  CHECK(compare_natural("x007", "X7") == 0);
-  CHECK(compare_natural("99999999999999999999999", "100000000000000000000000") < 0);
+  CHECK(std::is_lt(compare_natural("a2", "a10")));
+  CHECK(std::is_lt(compare_natural("A2b", "a02c")));
+  CHECK(std::is_lt(compare_natural("a", "a1")));
+  CHECK(std::is_eq(compare_natural("x007", "X7")));
+  CHECK(std::is_lt(compare_natural("99999999999999999999999", "100000000000000000000000")));
 }
 
 TEST_CASE("CSV does not depend on where it is cut") {

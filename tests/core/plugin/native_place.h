@@ -22,7 +22,7 @@ class NativePlace : public PluginPlace {
     if (name.empty()) name = library;
     file(name + "/package.yaml",
          "name: " + name + "\nversion: " + version + "\nlibrary: " + library + ".so\n");
-    const auto target = root / "packages" / name / (library + ".so");
+    auto target = root / "packages" / name / (library + ".so");
     std::filesystem::copy_file(
         std::filesystem::path(ENGINE_TEST_PLUGINS) / library / (library + ".so"), target,
         std::filesystem::copy_options::overwrite_existing);

@@ -106,7 +106,6 @@ TEST_CASE("a damaged, foreign or old cache is not believed") {
     write(kept, changed);
   }
   SUBCASE("writable by others") {
-    std::string changed = bytes;
     chmod(kept.c_str(), 0666);
   }
   reads_again();

@@ -54,7 +54,7 @@ class PluginPlace {
 
   /// A file below packages/, readable by everybody and writable by its owner whatever the umask.
   std::filesystem::path file(const std::string& name, const std::string& text) const {
-    const auto path = root / "packages" / name;
+    auto path = root / "packages" / name;
     std::filesystem::create_directories(path.parent_path());
     chmod(path.parent_path().c_str(), 0755);
     std::ofstream(path, std::ios::binary) << text;

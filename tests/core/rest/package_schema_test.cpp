@@ -75,7 +75,7 @@ class Checker {
     }
     for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
       if (!schema["items"].given()) break;
-      const std::string found = fault(schema["items"], value[i], at + "[]");
+      std::string found = fault(schema["items"], value[i], at + "[]");
       if (!found.empty()) return found;
     }
     for (const auto& member : value.members()) {
@@ -87,7 +87,7 @@ class Checker {
         if (!part.as_bool()) return at + " knows no " + key;
         continue;
       }
-      const std::string found = fault(part, value.share(member.second), at + "." + key);
+      std::string found = fault(part, value.share(member.second), at + "." + key);
       if (!found.empty()) return found;
     }
     return "";

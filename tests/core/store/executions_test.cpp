@@ -131,7 +131,7 @@ TEST_CASE("executions are listed newest first, filtered, and found by the begin 
   add(*store, execution_of("01b", 2, Status::failed));
   add(*store, execution_of("02c", 3, Status::success, "other"));
   add(*store, execution_of("02d", 3, Status::running));
-  const auto list = [&](store::ExecutionFilter filter) {
+  const auto list = [&](const store::ExecutionFilter& filter) {
     return ids(store->list_executions(filter));
   };
   using Ids = std::vector<std::string>;

@@ -104,7 +104,7 @@ TEST_CASE("a damaged page is reported as damage") {
   const auto size = std::filesystem::file_size(scratch.file());
   {
     std::fstream stream(scratch.file(), std::ios::in | std::ios::out | std::ios::binary);
-    stream.seekp(2 * 4096);
+    stream.seekp(std::streamoff{2} * 4096);
     stream << std::string(size - std::size_t{2} * 4096, '\x5a');
   }
   CHECK(code_of([&] {

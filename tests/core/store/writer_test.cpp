@@ -196,14 +196,14 @@ TEST_CASE("the log is copied into the database when nothing is to be written") {
   store::GroupWriter writer(scratch.file());
   make_table(writer);
   const auto before = std::filesystem::file_size(scratch.file());
-  constexpr int kPages = 300;
+  constexpr std::size_t kPages = 300;
   writer
       .enqueue([](Connection& c) {
         c.database().exec("CREATE TABLE large (b BLOB); INSERT INTO large VALUES (zeroblob(" +
                           std::to_string(kPages * 4096) + "))");
       })
       ->wait();
-  while (std::filesystem::file_size(scratch.file()) < before + kPages * 4096U) {
+  while (std::filesystem::file_size(scratch.file()) < before + kPages * 4096) {
     std::this_thread::yield();  // CTest's limit ends a wait for nothing
   }
   CHECK(rows(writer).empty());

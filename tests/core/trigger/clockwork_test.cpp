@@ -197,8 +197,13 @@ TEST_CASE("ticks that were missed while the server was down") {
 
 TEST_CASE("after years of downtime only the newest ticks are looked at") {
   const Milliseconds years = std::chrono::hours(24 * 365 * 3);
-  for (const auto& [missed, runs] : {std::pair{"run_once", 1U}, {"run_all", 1000U}}) {
-    CAPTURE(missed);
+  struct Case {
+    const char* missed;
+    std::size_t runs;
+  };
+  for (const Case& one : {Case{"run_once", 1}, Case{"run_all", 1000}}) {
+    const auto& [missed, runs] = one;
+    CAPTURE(one.missed);
     const auto store = std::make_shared<test::MemoryStore>();
     {
       Life life(store, kNoon);

@@ -18,7 +18,7 @@ Answer list_tags(Call& call) {
 }
 
 std::string name_in(View tag) {
-  const std::string name(tag["name"].as_string());
+  std::string name(tag["name"].as_string());
   if (name.find_first_not_of(' ') == std::string::npos) refuse("Tag name invalid");
   return name;
 }
