@@ -71,11 +71,12 @@ void ThreadPool::loop() {
     work_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     --idle_;
     if (queue_.empty()) return;
-    const std::function<void()> work = std::move(queue_.front());
+    std::function<void()> work = std::move(queue_.front());
     queue_.pop_front();
     ++working_;
     lock.unlock();
     work();
+    work = nullptr;  // what it holds may come back to the pool when it goes
     lock.lock();
     --working_;
     quiet_.notify_all();

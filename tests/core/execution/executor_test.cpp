@@ -112,12 +112,13 @@ TEST_CASE("items that a node did not come to in its time get the error too") {
 }
 
 TEST_CASE("a node that does not listen is given up a moment after its time") {
-  World world;
   std::promise<void> release;
+  const std::shared_future<void> released = release.get_future().share();
   std::promise<void> begun;
+  World world;  // waits for its threads before what they use is gone
   world.behaviour("deaf", [&](NodeContext& c) -> NodeResult {
     begun.set_value();
-    release.get_future().wait();
+    released.wait();
     return {{c.input()}, {}, {}, {}};
   });
   const auto execution = world.start("\n  - { id: a, type: deaf, timeout: 7s }\n", "1");

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <future>
+#include <memory>
 
 using engine::execution::ThreadPool;
 using std::chrono::milliseconds;
@@ -50,4 +51,12 @@ TEST_CASE("who waits for others does not disturb the quiet, until what it waits 
   CHECK_FALSE(pool.wait_until_quiet(milliseconds(0)));
   wake.set_value();
   CHECK(pool.wait_until_quiet(seconds(60)));
+}
+
+TEST_CASE("what work holds may come back to the pool when it goes") {
+  std::promise<void> done;
+  ThreadPool pool(1);
+  std::shared_ptr<void> held(nullptr, [&](void*) { pool.submit([&] { done.set_value(); }); });
+  pool.submit([held = std::move(held)] {});
+  done.get_future().wait();  // CTest's limit ends a wait for nothing
 }
