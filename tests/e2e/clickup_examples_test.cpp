@@ -19,8 +19,7 @@ struct Example {
   Example() { clickup.add_credential(place, "clickup"); }
 
   Outcome run(const std::string& name, const std::string& files = ".") const {
-    Outcome outcome =
-        place.engine({"--files", files, "run", kWorkflows + "/clickup-" + name + ".yaml"});
+    Outcome outcome = place.engine({"--files", files, "run", kWorkflows + "/" + name + ".yaml"});
     CAPTURE(outcome.err);
     CHECK(outcome.code == 0);
     return outcome;
@@ -37,7 +36,7 @@ struct Example {
 
 TEST_CASE("example: the time report counts every entry once for each of its tags") {
   const Example example;
-  example.run("time-report");
+  example.run("clickup-time-report");
   const std::string csv = read_all(example.place.folder() / "time-report.csv");
   CHECK(csv.rfind("person,tag,entries,hours", 0) == 0);
   const Value entries = example.given("entries");
@@ -60,18 +59,27 @@ TEST_CASE("example: the time report counts every entry once for each of its tags
 
 TEST_CASE("example: fields are copied once, and then nothing differs") {
   const Example example;
-  example.run("sync-fields");
+  example.run("clickup-sync-fields");
   const Value changed = example.given("changed");
   REQUIRE(changed.size() > 0);
   CHECK(example.given("set").size() == changed.size());
-  example.run("sync-fields");
+  example.run("clickup-sync-fields");
   CHECK(example.given("values").size() >= changed.size());
   CHECK(example.given("changed").size() == 0);
 }
 
+TEST_CASE("example: rows of the file become tasks, each once however often it runs") {
+  const Example example;
+  const Value made = parse_json(example.run("csv-to-clickup", ENGINE_SOURCE_DIR).out);
+  REQUIRE(made.size() == 2);
+  CHECK(made[std::size_t{0}]["name"].as_string() == "Order chairs");
+  CHECK(made[std::size_t{1}]["name"].as_string() == "Order desks");
+  CHECK(parse_json(example.run("csv-to-clickup", ENGINE_SOURCE_DIR).out).size() == 0);
+}
+
 TEST_CASE("example: every task gets the file") {
   const Example example;
-  const Value rows = parse_json(example.run("attach-file", kWorkflows).out);
+  const Value rows = parse_json(example.run("clickup-attach-file", ENGINE_SOURCE_DIR).out);
   const Value tasks = example.given("tasks");
   REQUIRE(tasks.size() > 0);
   CHECK(rows.size() == tasks.size());
@@ -81,7 +89,7 @@ TEST_CASE("example: every task gets the file") {
 
 TEST_CASE("example: the doc's page has a row for each task") {
   const Example example;
-  const Value page = parse_json(example.run("doc-page").out)[std::size_t{0}];
+  const Value page = parse_json(example.run("clickup-doc-page").out)[std::size_t{0}];
   const Value tasks = example.given("tasks");
   REQUIRE(tasks.size() > 0);
   const std::string content(page["content"].as_string());
