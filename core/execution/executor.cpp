@@ -108,7 +108,13 @@ std::shared_ptr<ActiveExecution> Executor::take_over(
 }
 
 std::shared_ptr<ActiveExecution> Executor::retry(const store::Execution& record, Hooks hooks) {
-  if (!record.finished) return resume(record, std::move(hooks));
+  if (!record.finished) {
+    // Its process was ended while it was being stopped: it ends, and then goes on like any other.
+    const bool stopping = rebuild(*workflow_of(record), *services_.store, record).state.stopping;
+    if (!stopping) return resume(record, std::move(hooks));
+    resume(record, {})->wait();
+    return retry(services_.store->find_execution(record.id).value(), std::move(hooks));
+  }
   if (record.status == store::Status::success) {
     throw Error(ErrorCause::user, "execution_finished",
                 "Execution " + record.id +

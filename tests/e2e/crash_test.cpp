@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include "core/value/json.h"
+#include "tests/e2e/faulty_machine.h"
 #include "tests/e2e/place.h"
 #include "tests/e2e/upstream.h"
 
@@ -108,6 +109,24 @@ TEST_CASE("Ctrl-C exits with 130 and stores the execution as cancelled") {
     CHECK(place.engine({"executions", "retry", place.newest(), "-q"}).code == 0);
     CHECK(upstream.asked("/first") == 1);
   }
+}
+
+TEST_CASE("a second Ctrl-C ends at once, whatever is still to be stored; retry goes on") {
+  Place place;
+  const FaultyMachine machine(place);
+  Upstream upstream;
+  upstream.hold("/second");
+  Process run(place.command({"run", place.file("two.yaml", two_requests(upstream))}));
+  REQUIRE(upstream.wait_for("/second"));
+  machine.hold_disk();
+  run.send_signal(SIGINT);
+  machine.wait_until_held();  // the cancellation waits for the disk
+  run.send_signal(SIGINT);
+  CHECK(run.wait().code == 130);
+  machine.release_disk();
+  upstream.release();
+  CHECK(place.engine({"executions", "retry", place.newest(), "-q"}).code == 0);
+  CHECK(upstream.asked("/first") == 1);
 }
 
 }  // namespace engine::e2e
